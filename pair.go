@@ -1,0 +1,68 @@
+package homeward
+
+import "time"
+
+// Pair is two records proposed by blocking. Left's id is the smaller one.
+type Pair struct {
+	ID          PairID
+	Left, Right RecordID
+	Weight      float64 // log2 Bayes factor
+	Probability float64 // its posterior under the model
+	Model       ModelID // the model that weighed it, so that each weight can be redrawn years later
+	State       PairState
+	ProposedAt  time.Time
+}
+
+// PairState is the axis of a pair.
+type PairState string
+
+const (
+	PairProposed  PairState = "proposed"
+	PairSame      PairState = "same"
+	PairDifferent PairState = "different"
+	PairUnsure    PairState = "unsure"
+)
+
+// Judgement is what a person says of a pair.
+type Judgement string
+
+const (
+	Same      Judgement = "same"
+	Different Judgement = "different"
+	Unsure    Judgement = "unsure"
+)
+
+// Valid reports whether j is one of the three judgements.
+func (j Judgement) Valid() bool { return j == Same || j == Different || j == Unsure }
+
+// Decision is the judgement on a pair: who, when, on what, why. A decision is never changed: it is revoked, and
+// another may follow.
+type Decision struct {
+	ID          DecisionID
+	Pair        PairID
+	Left, Right RecordID
+	Judgement   Judgement
+	Basis       Basis
+	By          Actor
+	At          time.Time
+	Reason      string // sealed; in the words of the one who decided
+	Weight      float64
+	Model       ModelID // what the machine said at that time; empty for a decision by rule
+
+	RevokedAt    time.Time // zero while it stands
+	RevokedBy    Actor
+	RevokeReason string
+}
+
+// Standing reports whether the decision stands at the instant t: taken by then and not revoked by then.
+func (d Decision) Standing(t time.Time) bool {
+	return !d.At.After(t) && (d.RevokedAt.IsZero() || d.RevokedAt.After(t))
+}
+
+// Basis tells what a decision rests on.
+type Basis string
+
+const (
+	BasisReview           Basis = "review"            // a person looked at the pair
+	BasisVerifiedDocument Basis = "verified-document" // both records carry the same verified document number
+)
