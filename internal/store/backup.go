@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// A backup is two SQLite files of the same schema as the store, whichever database it runs on: the data, and beside
+// it the keys, because the two have different lifetimes. Words stay sealed in the one, keys stay wrapped in the other,
+// and neither opens without the passphrase file, which is in neither. A backup of SQLite can be restored into
+// PostgreSQL and the other way round.
+
+// dataTables and keyTables are every table, those others refer to first. Sessions and invitations are left out: who
+// was signed in is not worth restoring.
+var (
+	dataTables = []string{
+		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
+		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
+		"events", "figures", "users",
+	}
+	keyTables = []string{"root", "compartments", "keys"}
+)
+
+// KeysFile returns the path of the keys that belong to a backup.
+func KeysFile(path string) string { return path + ".keys" }
+
+// Backup writes the data to path and the keys to KeysFile(path), each a consistent snapshot. Neither may exist. The
+// keys are copied after the data, so that every key the data needs is among them.
+func (db *DB) Backup(ctx context.Context, path string) error {
+	for _, p := range []string{path, KeysFile(path)} {
+		if _, err := os.Stat(p); err == nil {
+			return fmt.Errorf("backup: the file exists already, choose another name: %w", homeward.ErrConflict)
+		}
+	}
+	if err := copyOut(ctx, db.data, path, dataTables); err != nil {
+		return fmt.Errorf("backup data: %w", err)
+	}
+	if err := copyOut(ctx, db.keys, KeysFile(path), keyTables); err != nil {
+		return fmt.Errorf("backup keys: %w", err)
+	}
+	return nil
+}
+
+// copyOut writes tables into a new SQLite file under a temporary name and renames it when it is complete: a file of
+// the final name is always a whole backup.
+func copyOut(ctx context.Context, from *engine, path string, tables []string) (err error) {
+	partial := path + ".partial"
+	if err := removeSQLite(partial); err != nil {
+		return err
+	}
+	to, err := openSQLite(ctx, partial)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, removeSQLite(partial)) }()
+	err = migrateTables(ctx, to, tables)
+	if err == nil {
+		err = copyTables(ctx, from, to, tables)
+	}
+	if err == nil {
+		// Fold the write-ahead log into the file, so that the file alone is the backup.
+		_, err = to.write.ExecContext(ctx, `pragma journal_mode = delete`)
+	}
+	if err := errors.Join(err, to.close()); err != nil {
+		return err
+	}
+	if err := os.Rename(partial, path); err != nil {
+		return err
+	}
+	return syncDir(path)
+}
+
+func migrateTables(ctx context.Context, e *engine, tables []string) error {
+	if tables[0] == keyTables[0] {
+		return e.migrate(ctx, keySchema, "keyschema")
+	}
+	return e.migrate(ctx, schema, "schema")
+}
+
+func removeSQLite(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncDir makes a rename durable.
+func syncDir(path string) error {
+	dir := "."
+	if i := strings.LastIndexByte(path, os.PathSeparator); i >= 0 {
+		dir = path[:i+1]
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Restore brings a backup into a new store at s, whose folder already holds the passphrase file, and verifies the
+// whole ledger before it says that all is well. It refuses a place that holds entries.
+func Restore(ctx context.Context, s Settings, path string) (Verified, error) {
+	if _, err := os.Stat(s.passphrase()); err != nil {
+		return Verified{}, fmt.Errorf("restore: copy the passphrase file to %s first: %w", s.passphrase(), homeward.ErrNotFound)
+	}
+	for _, p := range []string{path, KeysFile(path)} {
+		if _, err := os.Stat(p); err != nil {
+			return Verified{}, fmt.Errorf("restore: %s is not there; a backup is two files: %w", p, homeward.ErrNotFound)
+		}
+	}
+	data, keys, err := openEngines(ctx, s)
+	if err != nil {
+		return Verified{}, err
+	}
+	err = errors.Join(copyIn(ctx, path, data, dataTables), copyIn(ctx, KeysFile(path), keys, keyTables))
+	if err := errors.Join(err, data.close(), keys.close()); err != nil {
+		return Verified{}, fmt.Errorf("restore: %w", err)
+	}
+	db, err := Open(ctx, s)
+	if err != nil {
+		return Verified{}, fmt.Errorf("restore: %w", err)
+	}
+	defer db.Close()
+	return db.Verify(ctx, homeward.Operator, nil)
+}
+
+// copyIn copies a backup's file into an empty database, in one transaction.
+func copyIn(ctx context.Context, path string, to *engine, tables []string) error {
+	if err := migrateTables(ctx, to, tables); err != nil {
+		return err
+	}
+	var there int
+	err := to.write.QueryRowContext(ctx, `select count(*) from `+tables[0]).Scan(&there)
+	if err != nil {
+		return err
+	}
+	if there > 0 {
+		return fmt.Errorf("there is a store in this place already: %w", homeward.ErrConflict)
+	}
+	from, err := openSQLite(ctx, path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(copyTables(ctx, from, to, tables), from.close())
+}
+
+// copyTables copies every row of the tables, as of one instant, in one transaction.
+func copyTables(ctx context.Context, from, to *engine, tables []string) error {
+	source, err := from.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer source.Rollback()
+	return to.once(ctx, func(t *sql.Tx) error {
+		for _, table := range tables {
+			if err := copyTable(ctx, source, t, table); err != nil {
+				return fmt.Errorf("copy %s: %w", table, err)
+			}
+		}
+		return nil
+	})
+}
+
+func copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
+	rows, err := from.QueryContext(ctx, `select * from `+table)
+	if err != nil {
+		return err
+	}
+	columns, err := rows.Columns()
+	if err != nil {
+		return errors.Join(err, rows.Close())
+	}
+	head := `insert into ` + table + ` (` + strings.Join(columns, ", ") + `)`
+	var batch [][]any
+	err = each(rows, func() error {
+		row, targets := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			targets[i] = &row[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		if batch = append(batch, row); len(batch) < 1000 {
+			return nil
+		}
+		err := insertRows(ctx, to, head, batch, "")
+		batch = batch[:0]
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return insertRows(ctx, to, head, batch, "")
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// decisionWords is what a decision's sealed columns hold.
+type decisionWords struct{ Reason string }
+
+// PutDecision writes the judgement on a pair and moves the pair's state. A pair that blocking never proposed may be
+// decided too.
+func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
+	left, right, ok := d.Pair.Records()
+	if !ok || !d.Judgement.Valid() {
+		return d, fmt.Errorf("put decision: no such pair or judgement: %w", homeward.ErrInvalid)
+	}
+	d.ID, d.Left, d.Right = homeward.DecisionID(homeward.NewID(tx.Now)), left, right
+	d.By, d.At, d.RevokedAt = tx.Actor, tx.Now, time.Time{}
+	id := string(d.ID)
+	key, err := tx.newKey(id)
+	if err != nil {
+		return d, err
+	}
+	sealed, err := sealJSON(key, "decisions", id, decisionWords{d.Reason})
+	if err != nil {
+		return d, err
+	}
+	err = tx.exec("put decision", `
+		insert into decisions (id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
+			revoked_at, revoked_by, revoked_role, sealed, revocation)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13)`,
+		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{})
+	if err != nil {
+		return d, err
+	}
+	if err := tx.movePair(d.Pair); err != nil {
+		return d, err
+	}
+	return d, tx.put(draft{typ: entryDecision, object: id, keyID: id, key: key, body: decisionBody(d)})
+}
+
+func decisionBody(d homeward.Decision) map[string]string {
+	return map[string]string{
+		"pair": string(d.Pair), "judgement": string(d.Judgement), "basis": string(d.Basis), "reason": d.Reason,
+		"weight": hexFloat(d.Weight), "model": string(d.Model),
+	}
+}
+
+// RevokeDecision takes a decision back; it stays on record with who revoked it and why.
+func (tx *Tx) RevokeDecision(id homeward.DecisionID, reason string) error {
+	d, err := tx.Decision(id)
+	if err != nil {
+		return err
+	}
+	if !d.RevokedAt.IsZero() {
+		return fmt.Errorf("revoke decision %s: it is revoked already: %w", id, homeward.ErrConflict)
+	}
+	key, err := tx.key(string(id))
+	if err != nil {
+		return err
+	}
+	words, err := sealJSON(key, "decisions", string(id)+"/revocation", decisionWords{reason})
+	if err != nil {
+		return err
+	}
+	err = tx.exec("revoke decision", `
+		update decisions
+		set revoked_at = $2, revoked_by = $3, revoked_role = $4, revocation = $5
+		where id = $1`, id, micros(tx.Now), tx.Actor.ID, tx.Actor.Role, words)
+	if err != nil {
+		return err
+	}
+	if err := tx.movePair(d.Pair); err != nil {
+		return err
+	}
+	body := map[string]string{"decision": string(id), "reason": reason}
+	return tx.put(draft{typ: entryRevocation, object: string(id), keyID: string(id), key: key, body: body})
+}
+
+// movePair gives a pair the state of its newest standing decision, or proposed when none stands.
+func (tx *Tx) movePair(pair homeward.PairID) error {
+	return tx.exec("move pair", `
+		update pairs
+		set state = coalesce((
+			select d.judgement
+			from decisions d
+			where d.pair = $1 and d.revoked_at = 0
+			order by d.at desc, d.id desc
+			limit 1), 'proposed')
+		where id = $1`, pair)
+}
+
+// Decision returns a decision with its reason, or ErrNotFound.
+func (tx *Tx) Decision(id homeward.DecisionID) (homeward.Decision, error) {
+	out, err := tx.decisions(true, "where id = $1", id)
+	if err != nil {
+		return homeward.Decision{}, err
+	}
+	if len(out) == 0 {
+		return homeward.Decision{}, fmt.Errorf("read decision %s: %w", id, homeward.ErrNotFound)
+	}
+	return out[0], nil
+}
+
+// DecisionsOf returns every decision on a pair, revoked ones too, oldest first, with their reasons.
+func (tx *Tx) DecisionsOf(pair homeward.PairID) ([]homeward.Decision, error) {
+	return tx.decisions(true, "where pair = $1 order by at, id", pair)
+}
+
+// DecisionsOn returns every decision in which one of the records takes part, oldest first, with their reasons.
+func (tx *Tx) DecisionsOn(records []homeward.RecordID) ([]homeward.Decision, error) {
+	var out []homeward.Decision
+	seen := map[homeward.DecisionID]bool{}
+	for chunk := range chunks(records, 400) {
+		in := placeholders(1, len(chunk))
+		list, err := tx.decisions(true, "where left_record in ("+in+") or right_record in ("+in+") order by at, id", anys(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			if !seen[d.ID] {
+				seen[d.ID] = true
+				out = append(out, d)
+			}
+		}
+	}
+	return out, nil
+}
+
+// DecisionFacts returns every decision without its reason, revoked ones too, oldest first.
+func (tx *Tx) DecisionFacts() ([]homeward.Decision, error) {
+	return tx.decisions(false, "order by at, id")
+}
+
+func (tx *Tx) decisions(words bool, where string, args ...any) ([]homeward.Decision, error) {
+	var out []homeward.Decision
+	var sealed, revocations [][]byte
+	err := tx.query("read decisions", `
+		select id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
+			revoked_at, revoked_by, revoked_role, sealed, revocation
+		from decisions
+		`+where, args, func(r *sql.Rows) error {
+		var d homeward.Decision
+		var at, revoked int64
+		var s, v []byte
+		err := r.Scan(&d.ID, &d.Pair, &d.Left, &d.Right, &d.Judgement, &d.Basis, &d.By.ID, &d.By.Role, &at, &d.Weight,
+			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v)
+		d.At, d.RevokedAt = fromMicros(at), fromMicros(revoked)
+		out, sealed, revocations = append(out, d), append(sealed, s), append(revocations, v)
+		return err
+	})
+	if err != nil || !words {
+		return out, err
+	}
+	for i := range out {
+		if err := tx.openReasons(&out[i], sealed[i], revocations[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (tx *Tx) openReasons(d *homeward.Decision, sealed, revocation []byte) error {
+	id := string(d.ID)
+	key, err := tx.key(id)
+	if err != nil {
+		return err
+	}
+	var w decisionWords
+	if err := openJSON(key, "decisions", id, sealed, &w); err != nil {
+		return err
+	}
+	d.Reason = w.Reason
+	if len(revocation) == 0 {
+		return nil
+	}
+	if err := openJSON(key, "decisions", id+"/revocation", revocation, &w); err != nil {
+		return err
+	}
+	d.RevokeReason = w.Reason
+	return nil
+}

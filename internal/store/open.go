@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/seal"
+	"github.com/homeward-registry/homeward/ledger"
+	"golang.org/x/mod/sumdb/note"
+)
+
+// Settings say where the store is.
+type Settings struct {
+	Dir      string // the folder: passphrase, blobs and, by default, both databases
+	Database string // postgres://…, or empty for Dir/homeward.db
+	Keys     string // postgres://…, or empty for Dir/keys.db
+	// Clock is the time source; nil means the machine's clock.
+	Clock func() time.Time
+}
+
+func (s Settings) database() string   { return orPath(s.Database, s.Dir, "homeward.db") }
+func (s Settings) keys() string       { return orPath(s.Keys, s.Dir, "keys.db") }
+func (s Settings) passphrase() string { return filepath.Join(s.Dir, "passphrase") }
+
+func orPath(url, dir, name string) string {
+	if url != "" {
+		return url
+	}
+	return filepath.Join(dir, name)
+}
+
+// compartment is where everything is kept until compartments with members of their own exist.
+const compartment = "main"
+
+// DB is an open store. It is safe for concurrent use.
+type DB struct {
+	data     *engine
+	keys     *engine
+	held     seal.Compartment
+	signer   note.Signer
+	verifier string
+	origin   string
+	clock    func() time.Time
+	dir      string
+}
+
+// Created says what Init made.
+type Created struct {
+	Passphrase string // path of the passphrase file; empty when the store was there already and only brought up to date
+	Verifier   string // the log's verifier key: give it to whoever should check the ledger
+}
+
+// Init makes a store, or brings the schema of the one that is there up to date. A passphrase file is made with mode
+// 0600; who loses it loses every word in the register.
+func Init(ctx context.Context, s Settings) (Created, error) {
+	if err := os.MkdirAll(filepath.Join(s.Dir, "blobs"), 0o700); err != nil {
+		return Created{}, fmt.Errorf("make folder: %w", err)
+	}
+	data, keys, err := openEngines(ctx, s)
+	if err != nil {
+		return Created{}, err
+	}
+	defer func() { data.close(); keys.close() }()
+	if err := errors.Join(data.migrate(ctx, schema, "schema"), keys.migrate(ctx, keySchema, "keyschema")); err != nil {
+		return Created{}, err
+	}
+	db := &DB{data: data, keys: keys, clock: clockOf(s), dir: s.Dir}
+	header, err := db.rootHeader(ctx)
+	if err == nil {
+		if err := db.unlock(ctx, s, header); err != nil {
+			return Created{}, err
+		}
+		return Created{Verifier: db.verifier}, nil
+	}
+	if !errors.Is(err, homeward.ErrNotFound) {
+		return Created{}, err
+	}
+	return db.create(ctx, s)
+}
+
+// create makes the root secret, the compartment and the log's key, in that order: each rests on the one before, and
+// a crash in between leaves a store that a second Init completes or that holds nothing.
+func (db *DB) create(ctx context.Context, s Settings) (Created, error) {
+	root, header, err := seal.NewPassphrase(s.passphrase())
+	if err != nil {
+		return Created{}, err
+	}
+	wrapped, held, err := seal.NewCompartment(ctx, root, compartment)
+	if err != nil {
+		return Created{}, err
+	}
+	db.held = held
+	if err := db.putLogKey(ctx, "homeward.local/"+homeward.NewID(db.clock())); err != nil {
+		return Created{}, err
+	}
+	if err := db.putRoot(ctx, header, wrapped); err != nil {
+		return Created{}, err
+	}
+	if err := db.loadLogKey(ctx); err != nil {
+		return Created{}, err
+	}
+	return Created{Passphrase: s.passphrase(), Verifier: db.verifier}, nil
+}
+
+// Open opens a store made by Init: asserts the settings durability rests on, unlocks the keys, sweeps keys that a
+// crash left without data, and sequences what is pending.
+func Open(ctx context.Context, s Settings) (_ *DB, err error) {
+	if s.Database == "" {
+		if _, err := os.Stat(s.database()); err != nil {
+			return nil, fmt.Errorf("no store in this folder: run homeward init first: %w", homeward.ErrNotFound)
+		}
+	}
+	data, keys, err := openEngines(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{data: data, keys: keys, clock: clockOf(s), dir: s.Dir}
+	defer func() {
+		if err != nil {
+			db.Close()
+		}
+	}()
+	if err := errors.Join(data.settings(ctx), keys.settings(ctx)); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(data.current(ctx, schema, "schema"), keys.current(ctx, keySchema, "keyschema")); err != nil {
+		return nil, err
+	}
+	header, err := db.rootHeader(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("no store here: run homeward init first: %w", err)
+	}
+	if err := db.unlock(ctx, s, header); err != nil {
+		return nil, err
+	}
+	if err := db.sequence(ctx); err != nil {
+		return nil, err
+	}
+	return db, db.sweepKeys(ctx)
+}
+
+// Close closes both databases.
+func (db *DB) Close() error { return errors.Join(db.data.close(), db.keys.close()) }
+
+// Dir returns the store's folder.
+func (db *DB) Dir() string { return db.dir }
+
+// Verifier returns the log's verifier key, in the form of x/mod/sumdb/note.
+func (db *DB) Verifier() string { return db.verifier }
+
+// Now returns the store's clock, truncated to microseconds.
+func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
+
+func clockOf(s Settings) func() time.Time {
+	if s.Clock != nil {
+		return s.Clock
+	}
+	return time.Now
+}
+
+func openEngines(ctx context.Context, s Settings) (data, keys *engine, err error) {
+	if data, err = openEngine(ctx, s.database()); err != nil {
+		return nil, nil, err
+	}
+	if keys, err = openEngine(ctx, s.keys()); err != nil {
+		data.close()
+		return nil, nil, err
+	}
+	return data, keys, nil
+}
+
+// unlock opens the compartment with the root secret and loads the log's key.
+func (db *DB) unlock(ctx context.Context, s Settings, header []byte) error {
+	root, err := seal.OpenPassphrase(s.passphrase(), header)
+	if err != nil {
+		return err
+	}
+	var wrapped []byte
+	// The compartment's key, wrapped by the root secret.
+	err = db.keys.read.QueryRowContext(ctx, `
+		select wrapped
+		from compartments
+		where name = $1`, compartment).Scan(&wrapped)
+	if err != nil {
+		return fmt.Errorf("read compartment %s: %w", compartment, notFound(err))
+	}
+	if db.held, err = seal.OpenCompartment(ctx, root, compartment, wrapped); err != nil {
+		return err
+	}
+	return db.loadLogKey(ctx)
+}
+
+// logKeyObject names the object key that seals the log's signing key.
+const logKeyObject = "log-key"
+
+// putLogKey makes the log's signing key. Settings are written once: a second Init after a crash writes them anew only
+// while no root exists, that is, while nothing has been signed.
+func (db *DB) putLogKey(ctx context.Context, origin string) error {
+	skey, vkey, err := ledger.NewKey(origin)
+	if err != nil {
+		return err
+	}
+	key, wrapped, err := db.held.NewObjectKey(logKeyObject)
+	if err != nil {
+		return err
+	}
+	sealed, err := key.Seal("settings", "value", "signer", []byte(skey))
+	if err != nil {
+		return err
+	}
+	for name, value := range map[string][]byte{"origin": []byte(origin), "verifier": []byte(vkey), "signer": sealed, "signer-key": wrapped} {
+		_, err := db.data.write.ExecContext(ctx, `
+			insert into settings (name, value)
+			values ($1, $2)
+			on conflict (name) do update set value = excluded.value`, name, value)
+		if err != nil {
+			return fmt.Errorf("write setting %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (db *DB) loadLogKey(ctx context.Context) error {
+	values := map[string][]byte{}
+	for _, name := range []string{"origin", "verifier", "signer", "signer-key"} {
+		var v []byte
+		err := db.data.read.QueryRowContext(ctx, `
+			select value
+			from settings
+			where name = $1`, name).Scan(&v)
+		if err != nil {
+			return fmt.Errorf("read setting %s: %w", name, notFound(err))
+		}
+		values[name] = v
+	}
+	key, err := db.held.OpenObjectKey(logKeyObject, values["signer-key"])
+	if err != nil {
+		return fmt.Errorf("open log key: %w", err)
+	}
+	skey, err := key.Open("settings", "value", "signer", values["signer"])
+	if err != nil {
+		return fmt.Errorf("open log key: %w", err)
+	}
+	if db.signer, err = note.NewSigner(string(skey)); err != nil {
+		return fmt.Errorf("open log key: %w", homeward.ErrTampered)
+	}
+	db.origin, db.verifier = string(values["origin"]), string(values["verifier"])
+	return nil
+}

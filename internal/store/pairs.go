@@ -1,0 +1,193 @@
+package store
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// PutModel keeps a model, so that each weight it gave can be redrawn years later.
+func (tx *Tx) PutModel(text []byte) (homeward.ModelID, error) {
+	id := homeward.NewID(tx.Now)
+	key, err := tx.newKey(id)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := key.Seal("models", "sealed", id, text)
+	if err != nil {
+		return "", fmt.Errorf("seal model %s: %w", id, err)
+	}
+	err = tx.exec("put model", `
+		insert into models (id, created_at, sealed)
+		values ($1, $2, $3)`, id, micros(tx.Now), sealed)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	body := map[string]string{"sha256": hex.EncodeToString(sum[:])}
+	return homeward.ModelID(id), tx.put(draft{typ: entryModel, object: id, keyID: id, key: key, body: body})
+}
+
+// Model returns the text of a model, or ErrNotFound.
+func (tx *Tx) Model(id homeward.ModelID) ([]byte, error) {
+	_, text, err := tx.model("where id = $1", id)
+	return text, err
+}
+
+// NewestModel returns the model in force, or ErrNotFound while there is none.
+func (tx *Tx) NewestModel() (homeward.ModelID, []byte, error) {
+	return tx.model("order by created_at desc, id desc limit 1")
+}
+
+func (tx *Tx) model(where string, args ...any) (id homeward.ModelID, text []byte, err error) {
+	var sealed []byte
+	err = tx.row("read model", `
+		select id, sealed
+		from models
+		`+where, args, &id, &sealed)
+	if err != nil {
+		return "", nil, err
+	}
+	key, err := tx.key(string(id))
+	if err != nil {
+		return "", nil, err
+	}
+	text, err = key.Open("models", "sealed", string(id), sealed)
+	if err != nil {
+		return "", nil, fmt.Errorf("open model %s: %w", id, err)
+	}
+	return id, text, nil
+}
+
+// PutPairs proposes pairs, or renews what the model says of pairs that are there; their state and the time they were
+// first proposed stay. One entry accounts for all of them. It returns how many are new.
+func (tx *Tx) PutPairs(pairs []homeward.Pair) (added int, err error) {
+	if len(pairs) == 0 {
+		return 0, nil
+	}
+	before, err := tx.countAll("pairs")
+	if err != nil {
+		return 0, err
+	}
+	rows := make([][]any, len(pairs))
+	digest := sha256.New()
+	for i, p := range pairs {
+		rows[i] = []any{p.ID, p.Left, p.Right, p.Weight, p.Probability, p.Model, homeward.PairProposed, micros(tx.Now)}
+		fmt.Fprintf(digest, "%s %s %s\n", p.ID, hexFloat(p.Weight), p.Model)
+	}
+	err = tx.insert(`insert into pairs (id, left_record, right_record, weight, probability, model, state, proposed_at)`, rows, `
+		on conflict (id) do update
+		set weight = excluded.weight, probability = excluded.probability, model = excluded.model`)
+	if err != nil {
+		return 0, err
+	}
+	after, err := tx.countAll("pairs")
+	if err != nil {
+		return 0, err
+	}
+	id := homeward.NewID(tx.Now)
+	key, err := tx.newKey(id)
+	if err != nil {
+		return 0, err
+	}
+	body := map[string]string{"pairs": strconv.Itoa(len(pairs)), "sha256": hex.EncodeToString(digest.Sum(nil))}
+	return after - before, tx.put(draft{typ: entryProposals, object: id, keyID: id, key: key, body: body})
+}
+
+// hexFloat writes a weight so that no digit is lost.
+func hexFloat(f float64) string { return strconv.FormatUint(math.Float64bits(f), 16) }
+
+func (tx *Tx) countAll(table string) (n int, err error) {
+	return n, tx.row("count "+table, `select count(*) from `+table, nil, &n)
+}
+
+// PairKey is a place in the order of the queue: probability downwards, then id.
+type PairKey struct {
+	Probability float64
+	ID          homeward.PairID
+}
+
+// PairFilter selects pairs.
+type PairFilter struct {
+	State          homeward.PairState // any when empty
+	MinProbability float64
+	After          *PairKey // the last pair of the page before
+	Limit          int      // 0 means no limit
+}
+
+// Pairs returns pairs, the most probable first.
+func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
+	where, args := `where probability >= $1`, []any{f.MinProbability}
+	add := func(clause string, values ...any) {
+		where += " and " + clause
+		args = append(args, values...)
+	}
+	if f.State != "" {
+		add(fmt.Sprintf("state = $%d", len(args)+1), f.State)
+	}
+	if f.After != nil {
+		n := len(args) + 1
+		add(fmt.Sprintf("(probability < $%d or (probability = $%d and id > $%d))", n, n, n+1), f.After.Probability, f.After.ID)
+	}
+	tail := " order by probability desc, id"
+	if f.Limit > 0 {
+		args = append(args, f.Limit)
+		tail += fmt.Sprintf(" limit $%d", len(args))
+	}
+	return tx.pairs(where+tail, args...)
+}
+
+// Pair returns a pair, or ErrNotFound.
+func (tx *Tx) Pair(id homeward.PairID) (homeward.Pair, error) {
+	out, err := tx.pairs("where id = $1", id)
+	if err != nil {
+		return homeward.Pair{}, err
+	}
+	if len(out) == 0 {
+		return homeward.Pair{}, fmt.Errorf("read pair %s: %w", id, homeward.ErrNotFound)
+	}
+	return out[0], nil
+}
+
+// PairsOf returns the pairs a record is in, the most probable first.
+func (tx *Tx) PairsOf(record homeward.RecordID) ([]homeward.Pair, error) {
+	return tx.pairs("where left_record = $1 or right_record = $1 order by probability desc, id", record)
+}
+
+// PairFacts returns every pair.
+func (tx *Tx) PairFacts() ([]homeward.Pair, error) { return tx.pairs("order by id") }
+
+func (tx *Tx) pairs(where string, args ...any) ([]homeward.Pair, error) {
+	var out []homeward.Pair
+	return out, tx.query("read pairs", `
+		select id, left_record, right_record, weight, probability, model, state, proposed_at
+		from pairs
+		`+where, args, func(r *sql.Rows) error {
+		var p homeward.Pair
+		var at int64
+		err := r.Scan(&p.ID, &p.Left, &p.Right, &p.Weight, &p.Probability, &p.Model, &p.State, &at)
+		p.ProposedAt = fromMicros(at)
+		out = append(out, p)
+		return err
+	})
+}
+
+// CountPairs returns how many pairs are in each state.
+func (tx *Tx) CountPairs() (map[homeward.PairState]int, error) {
+	out := map[homeward.PairState]int{}
+	return out, tx.query("count pairs", `
+		select state, count(*)
+		from pairs
+		group by state`, nil, func(r *sql.Rows) error {
+		var state homeward.PairState
+		var n int
+		err := r.Scan(&state, &n)
+		out[state] = n
+		return err
+	})
+}

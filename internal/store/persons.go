@@ -1,0 +1,254 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// EventFact is what is known of an event without its words.
+type EventFact struct {
+	ID        homeward.EventID
+	Record    homeward.RecordID
+	Type      homeward.EventType
+	From, To  homeward.Day
+	Precision homeward.Precision
+	KnownAt   time.Time
+}
+
+// ReplacePersons writes persons with their memberships and deletes those that are no more. A record belongs to one
+// person: it moves with its new one.
+func (tx *Tx) ReplacePersons(persons []homeward.Person, removed []homeward.PersonID) error {
+	var rows, members [][]any
+	for _, p := range persons {
+		rows = append(rows, []any{p.ID, micros(p.Since), len(p.Records)})
+		for _, r := range p.Records {
+			members = append(members, []any{r, p.ID})
+		}
+	}
+	err := tx.insert(`insert into persons (id, since, amount)`, rows, `
+		on conflict (id) do update set since = excluded.since, amount = excluded.amount`)
+	if err != nil {
+		return err
+	}
+	err = tx.insert(`insert into memberships (record, person)`, members, `
+		on conflict (record) do update set person = excluded.person`)
+	if err != nil {
+		return err
+	}
+	for _, id := range removed {
+		if err := tx.deletePerson(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) deletePerson(id homeward.PersonID) error {
+	err := tx.exec("delete siblings", `
+		delete from siblings
+		where person = $1 or sibling = $1`, id)
+	if err != nil {
+		return err
+	}
+	err = tx.exec("delete memberships", `
+		delete from memberships
+		where person = $1`, id)
+	if err != nil {
+		return err
+	}
+	return tx.exec("delete person", `
+		delete from persons
+		where id = $1`, id)
+}
+
+// ClearPersons empties every derived table of the registry and forgets how far it has read.
+func (tx *Tx) ClearPersons() error {
+	for _, text := range []string{
+		`delete from events`, `delete from siblings`, `delete from memberships`, `delete from persons`,
+		`delete from cursors where stage = 'registry'`,
+	} {
+		if err := tx.exec("clear persons", text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReplaceSiblings replaces every sibling relation: each person with its siblings.
+func (tx *Tx) ReplaceSiblings(of map[homeward.PersonID][]homeward.PersonID) error {
+	if err := tx.exec("clear siblings", `delete from siblings`); err != nil {
+		return err
+	}
+	var rows [][]any
+	for p, list := range of {
+		for _, s := range list {
+			rows = append(rows, []any{p, s})
+		}
+	}
+	return tx.insert(`insert into siblings (person, sibling)`, rows, `on conflict (person, sibling) do nothing`)
+}
+
+// ReplaceEvents replaces the events some records tell of.
+func (tx *Tx) ReplaceEvents(records []homeward.RecordID, events []homeward.Event) error {
+	for chunk := range chunks(records, 400) {
+		err := tx.exec("delete events", `
+			delete from events
+			where record in (`+placeholders(1, len(chunk))+`)`, anys(chunk)...)
+		if err != nil {
+			return err
+		}
+	}
+	rows := make([][]any, len(events))
+	for i, e := range events {
+		rows[i] = []any{e.ID, e.Record, e.Type, int64(e.When.From), int64(e.When.To), e.When.Precision, micros(e.KnownAt)}
+	}
+	return tx.insert(`insert into events (id, record, type, day_from, day_to, precision, known_at)`, rows, "")
+}
+
+// EventFacts returns every event without its words.
+func (tx *Tx) EventFacts() ([]EventFact, error) {
+	var out []EventFact
+	return out, tx.query("read events", `
+		select id, record, type, day_from, day_to, precision, known_at
+		from events
+		order by id`, nil, func(r *sql.Rows) error {
+		var e EventFact
+		var at int64
+		err := r.Scan(&e.ID, &e.Record, &e.Type, &e.From, &e.To, &e.Precision, &at)
+		e.KnownAt = fromMicros(at)
+		out = append(out, e)
+		return err
+	})
+}
+
+// Person returns the person of that id, or the one that holds the record of that id: a link to a person keeps leading
+// to the child when decisions move its records. ErrNotFound otherwise.
+func (tx *Tx) Person(id homeward.PersonID) (homeward.Person, error) {
+	holder, err := tx.PersonOf(homeward.RecordID(id))
+	if err != nil {
+		return homeward.Person{}, fmt.Errorf("read person %s: %w", id, homeward.ErrNotFound)
+	}
+	list, err := tx.persons("where p.id = $1 order by r.received_at, r.id", holder)
+	if err != nil {
+		return homeward.Person{}, err
+	}
+	p := list[0]
+	p.Siblings, err = tx.SiblingsOf(p.ID)
+	return p, err
+}
+
+// PersonOf returns the person that holds a record, or ErrNotFound.
+func (tx *Tx) PersonOf(record homeward.RecordID) (id homeward.PersonID, err error) {
+	return id, tx.row("read person of record "+string(record), `
+		select person
+		from memberships
+		where record = $1`, []any{record}, &id)
+}
+
+// PersonsOf returns the persons that hold some records; a record that no person holds is left out.
+func (tx *Tx) PersonsOf(records []homeward.RecordID) (map[homeward.RecordID]homeward.PersonID, error) {
+	out := map[homeward.RecordID]homeward.PersonID{}
+	for chunk := range chunks(records, 400) {
+		err := tx.query("read persons of records", `
+			select record, person
+			from memberships
+			where record in (`+placeholders(1, len(chunk))+`)`, anys(chunk), func(r *sql.Rows) error {
+			var record homeward.RecordID
+			var person homeward.PersonID
+			err := r.Scan(&record, &person)
+			out[record] = person
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Memberships returns the person of every record.
+func (tx *Tx) Memberships() (map[homeward.RecordID]homeward.PersonID, error) {
+	out := map[homeward.RecordID]homeward.PersonID{}
+	return out, tx.query("read memberships", `
+		select record, person
+		from memberships`, nil, func(r *sql.Rows) error {
+		var record homeward.RecordID
+		var person homeward.PersonID
+		err := r.Scan(&record, &person)
+		out[record] = person
+		return err
+	})
+}
+
+// Persons returns persons in the order of their ids, a page after the given one, without their siblings.
+func (tx *Tx) Persons(after homeward.PersonID, limit int) ([]homeward.Person, error) {
+	return tx.persons(`
+		where p.id in (
+			select id
+			from persons
+			where id > $1
+			order by id
+			limit $2)
+		order by p.id, r.received_at, r.id`, after, limit)
+}
+
+func (tx *Tx) persons(where string, args ...any) ([]homeward.Person, error) {
+	var out []homeward.Person
+	return out, tx.query("read persons", `
+		select p.id, p.since, m.record
+		from persons p
+		join memberships m on m.person = p.id
+		join records r on r.id = m.record
+		`+strings.TrimSpace(where), args, func(r *sql.Rows) error {
+		var p homeward.Person
+		var since int64
+		var record homeward.RecordID
+		if err := r.Scan(&p.ID, &since, &record); err != nil {
+			return err
+		}
+		if len(out) == 0 || out[len(out)-1].ID != p.ID {
+			p.Since = fromMicros(since)
+			out = append(out, p)
+		}
+		last := &out[len(out)-1]
+		last.Records = append(last.Records, record)
+		return nil
+	})
+}
+
+// CountPersons returns how many persons the registry holds.
+func (tx *Tx) CountPersons() (int, error) { return tx.countAll("persons") }
+
+// CountRecords returns how many records there are in each state.
+func (tx *Tx) CountRecords() (map[homeward.RecordState]int, error) {
+	out := map[homeward.RecordState]int{}
+	return out, tx.query("count records", `
+		select state, count(*)
+		from records
+		group by state`, nil, func(r *sql.Rows) error {
+		var state homeward.RecordState
+		var n int
+		err := r.Scan(&state, &n)
+		out[state] = n
+		return err
+	})
+}
+
+// SiblingsOf returns the siblings of a person.
+func (tx *Tx) SiblingsOf(id homeward.PersonID) ([]homeward.PersonID, error) {
+	var out []homeward.PersonID
+	return out, tx.query("read siblings of "+string(id), `
+		select sibling
+		from siblings
+		where person = $1
+		order by sibling`, []any{id}, func(r *sql.Rows) error {
+		var s homeward.PersonID
+		err := r.Scan(&s)
+		out = append(out, s)
+		return err
+	})
+}

@@ -1,0 +1,424 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/seal"
+	"golang.org/x/sync/errgroup"
+)
+
+// Current is the newest state of one row of a source's list.
+type Current struct {
+	Key      Fingerprint // of the row: of the id it carries, or of its content
+	Content  Fingerprint
+	Record   homeward.RecordID
+	LastSeen homeward.EditionID
+	Removed  bool
+}
+
+// NewRecord is a record to write, with what tells its row apart.
+type NewRecord struct {
+	Record  homeward.Record // complete, its ID made by the caller
+	Key     Fingerprint     // of its row
+	Content Fingerprint     // of its cells
+	Change  homeward.ChangeKind
+}
+
+// RecordFact is what is known of a record without its words.
+type RecordFact struct {
+	ID         homeward.RecordID
+	Source     homeward.SourceID
+	Edition    homeward.EditionID
+	State      homeward.RecordState
+	Supersedes homeward.RecordID
+	ReceivedAt time.Time
+}
+
+// CurrentRows returns the newest state of every row of a source, by row key.
+func (tx *Tx) CurrentRows(source homeward.SourceID) (map[Fingerprint]Current, error) {
+	out := map[Fingerprint]Current{}
+	return out, tx.query("read current rows", `
+		select row_key, content, record, last_seen, state
+		from current_rows
+		where source = $1`, []any{source}, func(r *sql.Rows) error {
+		var c Current
+		var key, content sql.RawBytes
+		var state string
+		if err := r.Scan(&key, &content, &c.Record, &c.LastSeen, &state); err != nil {
+			return err
+		}
+		copy(c.Key[:], key)
+		copy(c.Content[:], content)
+		c.Removed = state == "removed"
+		out[c.Key] = c
+		return nil
+	})
+}
+
+// PutRecords writes records, each with its key, its entry and leaf, its change and the new state of its row. The
+// work of sealing is shared among the processors; the order of writing is that of the slice.
+func (tx *Tx) PutRecords(records []NewRecord) error {
+	ready := make([]readyRecord, len(records))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	const share = 64
+	for lo := 0; lo < len(records); lo += share {
+		g.Go(func() error {
+			for i := lo; i < min(lo+share, len(records)); i++ {
+				r, err := tx.ready(records[i])
+				if err != nil {
+					return err
+				}
+				ready[i] = r
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return tx.putReady(ready)
+}
+
+// readyRecord is a record sealed and committed to, ready to be written.
+type readyRecord struct {
+	id      string
+	key     seal.ObjectKey
+	wrapped []byte
+	row     []any
+	current []any
+	change  []any
+	entry   sealedEntry
+}
+
+func (tx *Tx) ready(n NewRecord) (readyRecord, error) {
+	r := n.Record
+	r.ReceivedAt = tx.Now
+	id := string(r.ID)
+	key, wrapped, err := tx.db.held.NewObjectKey(id)
+	if err != nil {
+		return readyRecord{}, fmt.Errorf("make key %s: %w", id, err)
+	}
+	sealed, err := key.Seal("records", "sealed", id, encodeRecord(r))
+	if err != nil {
+		return readyRecord{}, fmt.Errorf("seal record %s: %w", id, err)
+	}
+	d := draft{typ: entryRecord, object: id, keyID: id, key: key, body: recordBody(r)}
+	entry, err := d.seal(tx.Actor, tx.Now)
+	if err != nil {
+		return readyRecord{}, err
+	}
+	return readyRecord{
+		id: id, key: key, wrapped: wrapped, entry: entry,
+		row:     []any{id, r.Source, r.Edition, r.Line, r.State, r.Reason, r.Supersedes, compartment, micros(tx.Now), sealed},
+		current: []any{r.Source, n.Key[:], n.Content[:], id, r.Edition, "listed"},
+		change:  []any{r.Edition, id, n.Change, r.Supersedes, micros(tx.Now)},
+	}, nil
+}
+
+func (tx *Tx) putReady(ready []readyRecord) error {
+	var rows, current, changes [][]any
+	var entries []sealedEntry
+	for _, r := range ready {
+		tx.made[r.id] = r.key
+		tx.wrapped = append(tx.wrapped, []any{r.id, compartment, r.wrapped})
+		rows, current = append(rows, r.row), append(current, r.current)
+		changes, entries = append(changes, r.change), append(entries, r.entry)
+	}
+	err := tx.insert(`insert into records (id, source, edition, line, state, reason, supersedes, compartment, received_at, sealed)`, rows, "")
+	if err != nil {
+		return err
+	}
+	err = tx.insert(`insert into current_rows (source, row_key, content, record, last_seen, state)`, current, `
+		on conflict (source, row_key) do update
+		set content = excluded.content, record = excluded.record, last_seen = excluded.last_seen, state = excluded.state`)
+	if err != nil {
+		return err
+	}
+	if err := tx.insert(`insert into changes (edition, record, kind, previous, at)`, changes, ""); err != nil {
+		return err
+	}
+	return tx.putSealed(entries)
+}
+
+// recordBody is the ledger's account of a record: every cell as received and every claim read from it. Each is a path
+// of its own, so that one can be disclosed and the others withheld.
+func recordBody(r homeward.Record) map[string]string {
+	body := map[string]string{
+		"record/source": string(r.Source), "record/edition": string(r.Edition), "record/row": r.SourceRow,
+		"record/line": strconv.Itoa(r.Line), "record/state": string(r.State), "record/reason": r.Reason,
+		"record/supersedes": string(r.Supersedes), "record/as_of": dateText(r.AsOf),
+	}
+	for i, c := range r.Row {
+		body[numbered("row", i, c.Heading)] = c.Text
+	}
+	for i, c := range r.Claims {
+		body[numbered("claim", i, string(c.Path))] = claimText(c)
+	}
+	return body
+}
+
+func numbered(kind string, i int, name string) string {
+	return fmt.Sprintf("%s/%04d/%s", kind, i, name)
+}
+
+func claimText(c homeward.Claim) string {
+	return fields(c.Value, c.Lang, c.Heading, strconv.Itoa(c.Part), strconv.Itoa(int(claimFlags(c))),
+		c.Grade.Reliability, c.Grade.Credibility, dateText(c.When))
+}
+
+func dateText(d homeward.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fields(string(d.Precision), d.From.String(), d.To.String(), d.Raw)
+}
+
+// SawRows says that the edition lists these rows unchanged.
+func (tx *Tx) SawRows(source homeward.SourceID, edition homeward.EditionID, keys []Fingerprint) error {
+	for chunk := range chunks(keys, 400) {
+		args := []any{edition, source}
+		for _, k := range chunk {
+			args = append(args, k[:])
+		}
+		err := tx.exec("see rows", `
+			update current_rows
+			set last_seen = $1
+			where source = $2 and row_key in (`+placeholders(3, len(chunk))+`)`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveRows says that the edition no longer lists these rows. Each is a fact of its own.
+func (tx *Tx) RemoveRows(edition homeward.EditionID, gone []Current) error {
+	key, err := tx.key(string(edition))
+	if err != nil {
+		return err
+	}
+	for _, c := range gone {
+		err := tx.exec("remove row", `
+			update current_rows
+			set state = 'removed'
+			where record = $1`, c.Record)
+		if err != nil {
+			return err
+		}
+		err = tx.exec("put change", `
+			insert into changes (edition, record, kind, previous, at)
+			values ($1, $2, 'removed', '', $3)`, edition, c.Record, micros(tx.Now))
+		if err != nil {
+			return err
+		}
+		body := map[string]string{"edition": string(edition), "record": string(c.Record)}
+		if err := tx.put(draft{typ: entryRemoved, object: string(c.Record), keyID: string(edition), key: key, body: body}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Changes returns what an edition did to the rows of its source.
+func (tx *Tx) Changes(edition homeward.EditionID) ([]homeward.Change, error) {
+	return tx.changes("where edition = $1", edition)
+}
+
+// ChangesOf returns what editions did to the row of a record.
+func (tx *Tx) ChangesOf(record homeward.RecordID) ([]homeward.Change, error) {
+	return tx.changes("where record = $1 or (previous = $1 and kind = 'changed')", record)
+}
+
+func (tx *Tx) changes(where string, args ...any) ([]homeward.Change, error) {
+	var out []homeward.Change
+	return out, tx.query("read changes", `
+		select edition, kind, record, previous, at
+		from changes
+		`+where+`
+		order by at, record`, args, func(r *sql.Rows) error {
+		var c homeward.Change
+		var at int64
+		err := r.Scan(&c.Edition, &c.Kind, &c.Record, &c.Previous, &at)
+		c.At = fromMicros(at)
+		out = append(out, c)
+		return err
+	})
+}
+
+// CountChanges returns how many rows an edition added, changed and removed, and how many of its new records are
+// quarantined.
+func (tx *Tx) CountChanges(edition homeward.EditionID) (t homeward.Tally, err error) {
+	return t, tx.query("count changes", `
+		select c.kind, r.state, count(*)
+		from changes c
+		join records r on r.id = c.record
+		where c.edition = $1
+		group by c.kind, r.state`, []any{edition}, func(r *sql.Rows) error {
+		var kind homeward.ChangeKind
+		var state homeward.RecordState
+		var n int
+		if err := r.Scan(&kind, &state, &n); err != nil {
+			return err
+		}
+		switch {
+		case kind == homeward.ChangeRemoved:
+			t.Removed += n
+		case state == homeward.RecordQuarantined:
+			t.Quarantined += n
+		case kind == homeward.ChangeAdded:
+			t.Added += n
+		default:
+			t.Changed += n
+		}
+		return nil
+	})
+}
+
+// Record returns a record with its words. The read is audited.
+func (tx *Tx) Record(id homeward.RecordID) (homeward.Record, error) {
+	out, err := tx.RecordsByID([]homeward.RecordID{id})
+	if err != nil {
+		return homeward.Record{}, err
+	}
+	return out[0], nil
+}
+
+// RecordsByID returns records with their words, in the order asked for; one that is not there is ErrNotFound. Each
+// read is audited.
+func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
+	for _, id := range ids {
+		if err := tx.audited("read", string(id), 1); err != nil {
+			return nil, err
+		}
+	}
+	found := map[homeward.RecordID]homeward.Record{}
+	for chunk := range chunks(ids, 400) {
+		list, err := tx.records("where id in ("+placeholders(1, len(chunk))+")", anys(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			found[r.ID] = r
+		}
+	}
+	out := make([]homeward.Record, 0, len(ids))
+	for _, id := range ids {
+		r, ok := found[id]
+		if !ok {
+			return nil, fmt.Errorf("read record %s: %w", id, homeward.ErrNotFound)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// lockedRecord is a row of the table records before it is opened.
+type lockedRecord struct {
+	record homeward.Record
+	sealed []byte
+}
+
+const recordColumns = `id, source, edition, line, state, reason, supersedes, received_at, sealed`
+
+func scanRecord(r *sql.Rows) (l lockedRecord, err error) {
+	var at int64
+	x := &l.record
+	err = r.Scan(&x.ID, &x.Source, &x.Edition, &x.Line, &x.State, &x.Reason, &x.Supersedes, &at, &l.sealed)
+	x.ReceivedAt = fromMicros(at)
+	return l, err
+}
+
+func (tx *Tx) records(where string, args ...any) ([]homeward.Record, error) {
+	var locked []lockedRecord
+	var ids []string
+	err := tx.query("read records", `
+		select `+recordColumns+`
+		from records
+		`+where, args, func(r *sql.Rows) error {
+		l, err := scanRecord(r)
+		locked, ids = append(locked, l), append(ids, string(l.record.ID))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	keys, err := tx.db.objectKeys(tx.ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]homeward.Record, 0, len(locked))
+	for _, l := range locked {
+		key, ok := keys[string(l.record.ID)]
+		if !ok {
+			if key, ok = tx.made[string(l.record.ID)]; !ok {
+				return nil, fmt.Errorf("read record %s: its key is gone: %w", l.record.ID, homeward.ErrNotFound)
+			}
+		}
+		r, err := l.open(key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// open decrypts the words of a record.
+func (l lockedRecord) open(key seal.ObjectKey) (homeward.Record, error) {
+	plain, err := key.Open("records", "sealed", string(l.record.ID), l.sealed)
+	if err != nil {
+		return homeward.Record{}, fmt.Errorf("open record %s: %w", l.record.ID, err)
+	}
+	s, err := decodeRecord(plain)
+	if err != nil {
+		return homeward.Record{}, fmt.Errorf("open record %s: %w", l.record.ID, err)
+	}
+	r := l.record
+	r.SourceRow, r.AsOf, r.Row, r.Claims = s.sourceRow, s.asOf, s.row, s.claims
+	return r, nil
+}
+
+// RecordFacts returns what is known of every record without its words, oldest first.
+func (tx *Tx) RecordFacts() ([]RecordFact, error) {
+	var out []RecordFact
+	return out, tx.query("read record facts", `
+		select id, source, edition, state, supersedes, received_at
+		from records
+		order by received_at, id`, nil, func(r *sql.Rows) error {
+		var f RecordFact
+		var at int64
+		err := r.Scan(&f.ID, &f.Source, &f.Edition, &f.State, &f.Supersedes, &at)
+		f.ReceivedAt = fromMicros(at)
+		out = append(out, f)
+		return err
+	})
+}
+
+// QuarantinedRecords returns the records in quarantine, of one source or, when it is empty, of all, newest first.
+func (tx *Tx) QuarantinedRecords(source homeward.SourceID, limit int) ([]homeward.RecordID, error) {
+	where := ""
+	args := []any{limit}
+	if source != "" {
+		where, args = "and r.source = $2", append(args, source)
+	}
+	var out []homeward.RecordID
+	return out, tx.query("read quarantine", strings.Replace(`
+		select r.id
+		from records r
+		join current_rows c on c.record = r.id
+		where r.state = 'quarantined' @where
+		order by r.received_at desc, r.id desc
+		limit $1`, "@where", where, 1), args, func(r *sql.Rows) error {
+		var id homeward.RecordID
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	})
+}

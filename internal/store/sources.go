@@ -1,0 +1,177 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// sealedSource is what a source's sealed column holds.
+type sealedSource struct {
+	Name          string
+	Language      string
+	DuplicateFree bool
+	Mapping       homeward.Mapping
+}
+
+// PutSource adds a source under a name no other has.
+func (tx *Tx) PutSource(s homeward.Source) (homeward.Source, error) {
+	if s.Name == "" {
+		return s, fmt.Errorf("put source: no name: %w", homeward.ErrInvalid)
+	}
+	if _, err := tx.SourceNamed(s.Name); err == nil {
+		return s, fmt.Errorf("put source: the name is taken: %w", homeward.ErrConflict)
+	}
+	s.ID, s.CreatedAt = homeward.SourceID(homeward.NewID(tx.Now)), tx.Now
+	key, err := tx.newKey(string(s.ID))
+	if err != nil {
+		return s, err
+	}
+	sealed, err := sealJSON(key, "sources", string(s.ID), sealedSource{s.Name, s.Language, s.DuplicateFree, s.Mapping})
+	if err != nil {
+		return s, err
+	}
+	name := tx.Fingerprint("source", s.Name)
+	err = tx.exec("put source", `
+		insert into sources (id, fingerprint, created_at, sealed)
+		values ($1, $2, $3, $4)`, s.ID, name[:], micros(tx.Now), sealed)
+	if err != nil {
+		return s, err
+	}
+	body := map[string]string{"name": s.Name, "language": s.Language, "duplicate_free": fmt.Sprint(s.DuplicateFree)}
+	putMapping(body, s.Mapping)
+	return s, tx.put(draft{typ: entrySource, object: string(s.ID), keyID: string(s.ID), key: key, body: body})
+}
+
+// RememberMapping keeps the mapping of a source's columns for its next edition.
+func (tx *Tx) RememberMapping(id homeward.SourceID, m homeward.Mapping) error {
+	s, err := tx.Source(id)
+	if err != nil {
+		return err
+	}
+	key, err := tx.key(string(id))
+	if err != nil {
+		return err
+	}
+	sealed, err := sealJSON(key, "sources", string(id), sealedSource{s.Name, s.Language, s.DuplicateFree, m})
+	if err != nil {
+		return err
+	}
+	err = tx.exec("remember mapping", `
+		update sources
+		set sealed = $1
+		where id = $2`, sealed, id)
+	if err != nil {
+		return err
+	}
+	body := map[string]string{}
+	putMapping(body, m)
+	return tx.put(draft{typ: entryMapping, object: string(id), keyID: string(id), key: key, body: body})
+}
+
+func putMapping(body map[string]string, m homeward.Mapping) {
+	for heading, path := range m {
+		body["mapping/"+heading] = string(path)
+	}
+}
+
+// Source returns a source, or ErrNotFound.
+func (tx *Tx) Source(id homeward.SourceID) (homeward.Source, error) {
+	return tx.oneSource("where id = $1", string(id))
+}
+
+// SourceNamed returns the source of that name, or ErrNotFound.
+func (tx *Tx) SourceNamed(name string) (homeward.Source, error) {
+	f := tx.Fingerprint("source", name)
+	return tx.oneSource("where fingerprint = $1", f[:])
+}
+
+// Sources returns every source, by name.
+func (tx *Tx) Sources() ([]homeward.Source, error) {
+	out, err := tx.sources("")
+	slices.SortFunc(out, func(a, b homeward.Source) int { return cmp.Compare(a.Name, b.Name) })
+	return out, err
+}
+
+func (tx *Tx) oneSource(where string, arg any) (homeward.Source, error) {
+	out, err := tx.sources(where, arg)
+	if err != nil {
+		return homeward.Source{}, err
+	}
+	if len(out) == 0 {
+		return homeward.Source{}, fmt.Errorf("read source: %w", homeward.ErrNotFound)
+	}
+	return out[0], nil
+}
+
+func (tx *Tx) sources(where string, args ...any) ([]homeward.Source, error) {
+	type row struct {
+		id     string
+		at     int64
+		sealed []byte
+	}
+	var rows []row
+	err := tx.query("read sources", `
+		select id, created_at, sealed
+		from sources
+		`+where, args, func(r *sql.Rows) error {
+		var s row
+		err := r.Scan(&s.id, &s.at, &s.sealed)
+		rows = append(rows, s)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]homeward.Source, 0, len(rows))
+	for _, r := range rows {
+		key, err := tx.key(r.id)
+		if err != nil {
+			return nil, err
+		}
+		var s sealedSource
+		if err := openJSON(key, "sources", r.id, r.sealed, &s); err != nil {
+			return nil, err
+		}
+		out = append(out, homeward.Source{
+			ID: homeward.SourceID(r.id), Name: s.Name, Language: s.Language,
+			DuplicateFree: s.DuplicateFree, Mapping: s.Mapping, CreatedAt: fromMicros(r.at),
+		})
+	}
+	return out, nil
+}
+
+// sealer and opener are the two halves of an object key.
+type sealer interface {
+	Seal(table, column, id string, plain []byte) ([]byte, error)
+}
+type opener interface {
+	Open(table, column, id string, sealed []byte) ([]byte, error)
+}
+
+func sealJSON(key sealer, table, id string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s %s: %w", table, id, err)
+	}
+	sealed, err := key.Seal(table, "sealed", id, plain)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s %s: %w", table, id, err)
+	}
+	return sealed, nil
+}
+
+func openJSON(key opener, table, id string, sealed []byte, v any) error {
+	plain, err := key.Open(table, "sealed", id, sealed)
+	if err != nil {
+		return fmt.Errorf("open %s %s: %w", table, id, err)
+	}
+	if err := json.Unmarshal(plain, v); err != nil {
+		return fmt.Errorf("open %s %s: %w", table, id, homeward.ErrTampered)
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx", to make and drop databases
+
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// Postgres returns settings of a fresh store on PostgreSQL: a database for data and one for keys.
+func Postgres(t testing.TB) store.Settings {
+	t.Helper()
+	base, err := cluster()
+	if err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
+	}
+	if base == "" {
+		Require(t, "PostgreSQL (initdb)")
+	}
+	return store.Settings{Dir: t.TempDir(), Database: fresh(t, base), Keys: fresh(t, base)}
+}
+
+var databases atomic.Int64
+
+// fresh makes an empty database and drops it when the test ends.
+func fresh(t testing.TB, base string) string {
+	t.Helper()
+	name := fmt.Sprintf("t%d_%d", os.Getpid(), databases.Add(1))
+	admin := func(text string) {
+		db, err := sql.Open("pgx", base+"&dbname=postgres")
+		if err == nil {
+			_, err = db.Exec(text)
+			db.Close()
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	admin("create database " + name)
+	t.Cleanup(func() { admin("drop database if exists " + name + " with (force)") })
+	return base + "&dbname=" + name
+}
+
+// cluster starts the one cluster of this test binary and returns its address, or "" where PostgreSQL is absent. An
+// address in HOMEWARD_TEST_POSTGRES is used as it is. The cluster ends with the test binary.
+var cluster = sync.OnceValues(func() (string, error) {
+	if url := os.Getenv("HOMEWARD_TEST_POSTGRES"); url != "" {
+		return url, nil
+	}
+	bin := binaries()
+	if bin == "" {
+		return "", nil
+	}
+	dir, err := os.MkdirTemp(memoryFolder(), "homeward-pg-")
+	if err != nil {
+		return "", err
+	}
+	attr, err := unprivileged(dir)
+	if err != nil {
+		return "", err
+	}
+	data := filepath.Join(dir, "data")
+	if out, err := run(attr, dir, filepath.Join(bin, "initdb"), "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-U", "homeward", "-D", data); err != nil {
+		return "", fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	port, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	return startServer(filepath.Join(bin, "postgres"), attr, dir, data, port)
+})
+
+// leash is the watcher's standard input. The kernel closes it when this process ends; until then it must stay
+// reachable, or the garbage collector would.
+var leash io.WriteCloser
+
+// startServer runs the server under a watcher that stops it and removes its folder when this process is gone, however
+// it went.
+func startServer(postgres string, attr *syscall.SysProcAttr, dir, data string, port int) (string, error) {
+	const script = `"$1" -D "$2" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 >"$4/log" 2>&1 &
+server=$!
+cat >/dev/null
+kill -QUIT $server; wait $server; rm -rf "$4"`
+	watcher := exec.Command("/bin/sh", "-c", script, "sh", postgres, data, strconv.Itoa(port), dir)
+	watcher.SysProcAttr, watcher.Dir = attr, dir
+	var err error
+	if leash, err = watcher.StdinPipe(); err != nil {
+		return "", err
+	}
+	if err := watcher.Start(); err != nil {
+		return "", err
+	}
+	base := fmt.Sprintf("postgres://homeward@127.0.0.1:%d/?sslmode=disable", port)
+	for range 200 {
+		db, err := sql.Open("pgx", base+"&dbname=postgres")
+		if err != nil {
+			return "", err
+		}
+		err = db.PingContext(context.Background())
+		db.Close()
+		if err == nil {
+			return base, nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	log, _ := os.ReadFile(filepath.Join(dir, "log"))
+	return "", fmt.Errorf("the server does not answer: %s", log)
+}
+
+func run(attr *syscall.SysProcAttr, dir, name string, args ...string) (string, error) {
+	cmd := exec.Command(name, args...)
+	cmd.SysProcAttr, cmd.Dir = attr, dir
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// binaries returns the folder of initdb: on PATH, or where Debian puts it.
+func binaries() string {
+	if p, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(p)
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return ""
+	}
+	return filepath.Dir(found[len(found)-1])
+}
+
+// memoryFolder returns a memory-backed folder where there is one.
+func memoryFolder() string {
+	if st, err := os.Stat("/dev/shm"); err == nil && st.IsDir() {
+		return "/dev/shm"
+	}
+	return ""
+}
+
+// unprivileged returns the user that initdb runs as, since it refuses root, and gives it the folder.
+func unprivileged(dir string) (*syscall.SysProcAttr, error) {
+	attr := &syscall.SysProcAttr{Setpgid: true}
+	if os.Getuid() != 0 {
+		return attr, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, _ := strconv.Atoi(u.Uid)
+		gid, _ := strconv.Atoi(u.Gid)
+		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		return attr, os.Chown(dir, uid, gid)
+	}
+	return nil, fmt.Errorf("no user named %s to run as", strings.Join([]string{"postgres", "nobody"}, " or "))
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// The tables that hold what entries said, compared with what the entries said.
+
+func tampered(err error) bool { return errors.Is(err, homeward.ErrTampered) }
+func missing(err error) bool  { return errors.Is(err, homeward.ErrNotFound) }
+
+// digestBody keeps only a digest of a record's body: a register of a million records has to be verified in little
+// memory.
+func digestBody(body map[string]string) map[string]string {
+	h := sha256.New()
+	for _, path := range slices.Sorted(maps.Keys(body)) {
+		fmt.Fprintf(h, "%d:%s%d:%s", len(path), path, len(body[path]), body[path])
+	}
+	return map[string]string{"": string(h.Sum(nil))}
+}
+
+// records compares every record with the entry that brought it.
+func (v *verification) records() error {
+	after := homeward.RecordID("")
+	for {
+		locked, err := v.recordBatch(after)
+		if err != nil || len(locked) == 0 {
+			return errors.Join(err, v.unclaimed(entryRecord, "records"))
+		}
+		after = locked[len(locked)-1].record.ID
+		for _, l := range locked {
+			if err := v.record(l); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (v *verification) recordBatch(after homeward.RecordID) ([]lockedRecord, error) {
+	var out []lockedRecord
+	return out, v.tx.query("read records", `
+		select `+recordColumns+`
+		from records
+		where id > $1
+		order by id
+		limit $2`, []any{after, verifyBatch}, func(r *sql.Rows) error {
+		l, err := scanRecord(r)
+		out = append(out, l)
+		return err
+	})
+}
+
+func (v *verification) record(l lockedRecord) error {
+	v.Records++
+	id := string(l.record.ID)
+	key, err := v.tx.db.objectKey(v.tx.ctx, id)
+	switch {
+	case missing(err):
+		v.found("keys", id, -1, "the key that opens this record is gone")
+		return nil
+	case tampered(err):
+		v.found("keys", id, -1, "the wrapped key does not open")
+		return nil
+	case err != nil:
+		return err
+	}
+	said, there := v.bodies[entryRecord+id]
+	delete(v.bodies, entryRecord+id)
+	r, err := l.open(key)
+	if err != nil {
+		v.found("records", id, -1, "the words do not open: their bytes were changed")
+		return nil
+	}
+	body := recordBody(r)
+	body["object"] = id
+	if !there || !same(said, digestBody(body)) {
+		v.found("records", id, -1, "the record differs from the entry that brought it")
+	}
+	return nil
+}
+
+// unclaimed names entries whose row is gone.
+func (v *verification) unclaimed(typ, table string) error {
+	for _, k := range slices.Sorted(maps.Keys(v.bodies)) {
+		if len(k) > len(typ) && k[:len(typ)] == typ {
+			v.found(table, k[len(typ):], -1, "the row that an entry tells of is gone")
+		}
+	}
+	return nil
+}
+
+// decisions compares every decision with the entries that took and revoked it.
+func (v *verification) decisions() error {
+	facts, err := v.tx.DecisionFacts()
+	if err != nil {
+		return err
+	}
+	for _, f := range facts {
+		v.Decisions++
+		if err := v.decision(f); err != nil {
+			return err
+		}
+	}
+	return errors.Join(v.unclaimed(entryDecision, "decisions"), v.unclaimed(entryRevocation, "decisions"))
+}
+
+func (v *verification) decision(f homeward.Decision) error {
+	id := string(f.ID)
+	taken, revoked := v.bodies[entryDecision+id], v.bodies[entryRevocation+id]
+	delete(v.bodies, entryDecision+id)
+	delete(v.bodies, entryRevocation+id)
+	d, err := v.tx.Decision(f.ID)
+	switch {
+	case missing(err):
+		return nil // named with its entry
+	case tampered(err):
+		v.found("decisions", id, -1, "the reason does not open: its bytes were changed")
+		return nil
+	case err != nil:
+		return err
+	}
+	want := decisionBody(d)
+	want["object"] = id
+	want["at"], want["actor"], want["role"] = fmt.Sprint(micros(d.At)), string(d.By.ID), string(d.By.Role)
+	left, right, _ := d.Pair.Records()
+	if !same(taken, want) || d.Left != left || d.Right != right {
+		v.found("decisions", id, -1, "the decision differs from the entry that took it")
+	}
+	if d.RevokedAt.IsZero() {
+		if revoked != nil {
+			v.found("decisions", id, -1, "the entry that revoked it is there, its mark is gone")
+		}
+		return nil
+	}
+	want = map[string]string{
+		"decision": id, "reason": d.RevokeReason, "object": id,
+		"at": fmt.Sprint(micros(d.RevokedAt)), "actor": string(d.RevokedBy.ID), "role": string(d.RevokedBy.Role),
+	}
+	if !same(revoked, want) {
+		v.found("decisions", id, -1, "the revocation differs from the entry that made it")
+	}
+	return nil
+}

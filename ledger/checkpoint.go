@@ -1,0 +1,83 @@
+package ledger
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Checkpoint is what a log says of itself: c2sp.org/tlog-checkpoint, without extension lines.
+type Checkpoint struct {
+	Origin string
+	Size   int64 // leaves
+	Root   tlog.Hash
+}
+
+// NewKey makes the Ed25519 key of a log, as signer and verifier keys of x/mod/sumdb/note. The key's name is the origin.
+func NewKey(origin string) (signer, verifier string, err error) {
+	signer, verifier, err = note.GenerateKey(rand.Reader, origin)
+	if err != nil {
+		return "", "", fmt.Errorf("make log key: %w", err)
+	}
+	return signer, verifier, nil
+}
+
+// SignCheckpoint returns the signed note of a checkpoint.
+func SignCheckpoint(signer note.Signer, origin string, size int64, root tlog.Hash) ([]byte, error) {
+	text := Checkpoint{origin, size, root}.text()
+	signed, err := note.Sign(&note.Note{Text: text}, signer)
+	if err != nil {
+		return nil, fmt.Errorf("sign checkpoint of size %d: %w", size, err)
+	}
+	return signed, nil
+}
+
+func (c Checkpoint) text() string {
+	return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:]))
+}
+
+// OpenCheckpoint reads a signed note whose signature the verifier key confirms. Every byte counts: a note that is not
+// exactly what SignCheckpoint writes is refused, extra signatures included.
+func OpenCheckpoint(signed []byte, verifier string) (Checkpoint, error) {
+	v, err := note.NewVerifier(verifier)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("read verifier key: %w", homeward.ErrInvalid)
+	}
+	n, err := note.Open(signed, note.VerifierList(v))
+	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
+		return Checkpoint{}, fmt.Errorf("open checkpoint: the signature does not verify: %w", homeward.ErrTampered)
+	}
+	c, err := parseCheckpoint(n.Text)
+	if err != nil || c.Origin != v.Name() {
+		return Checkpoint{}, fmt.Errorf("open checkpoint: malformed: %w", homeward.ErrTampered)
+	}
+	return c, nil
+}
+
+func parseCheckpoint(text string) (Checkpoint, error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) != 4 || lines[0] == "" || lines[3] != "" {
+		return Checkpoint{}, homeward.ErrInvalid
+	}
+	c := Checkpoint{Origin: lines[0]}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 {
+		return Checkpoint{}, homeward.ErrInvalid
+	}
+	root, err := base64.StdEncoding.DecodeString(lines[2])
+	if err != nil || len(root) != len(c.Root) {
+		return Checkpoint{}, homeward.ErrInvalid
+	}
+	c.Size = size
+	copy(c.Root[:], root)
+	if c.text() != text {
+		return Checkpoint{}, homeward.ErrInvalid
+	}
+	return c, nil
+}
