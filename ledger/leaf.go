@@ -2,13 +2,14 @@ package ledger
 
 import (
 	"bytes"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"time"
+	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
 	"golang.org/x/mod/sumdb/tlog"
@@ -26,47 +27,69 @@ func NewSalt() (s Salt) {
 // FieldDigest returns the digest of one path: HMAC-SHA-256 of the value's canonical form under a key of its own, derived
 // from the salt (HKDF, RFC 5869). Disclosing that key and value proves the path and nothing else.
 func FieldDigest(salt Salt, path, value string) [32]byte {
-	return digestWith(FieldKey(salt, path), value)
+	return newDigester(salt).digest(path, value)
 }
 
 // FieldKey returns the key of one path's digest.
-func FieldKey(salt Salt, path string) []byte { return expand(extract(salt), path) }
+func FieldKey(salt Salt, path string) [32]byte { return newDigester(salt).key(path) }
 
-// extract is the half of HKDF that is the same for every path of a payload.
-func extract(salt Salt) []byte {
-	prk, err := hkdf.Extract(sha256.New, salt[:], nil)
-	if err != nil {
-		panic("hkdf extract: " + err.Error()) // fails only where SHA-256 is forbidden
-	}
-	return prk
+// digester makes the digests of one payload. HKDF with SHA-256 and one block of output is
+//
+//	PRK = HMAC(zeros, salt)          the same for every path
+//	key = HMAC(PRK, info || 0x01)    RFC 5869, section 2.3
+//
+// and the pads of PRK are hashed once for all paths: a register commits to millions of them.
+type digester struct {
+	prk hash.Hash
+	buf []byte
 }
 
-func expand(prk []byte, path string) []byte {
-	key, err := hkdf.Expand(sha256.New, prk, "field:"+path, sha256.Size)
-	if err != nil {
-		panic("hkdf of 32 bytes: " + err.Error()) // fails only for a too long output
-	}
+func newDigester(salt Salt) *digester {
+	var zeros [sha256.Size]byte
+	extract := hmac.New(sha256.New, zeros[:])
+	extract.Write(salt[:])
+	return &digester{prk: hmac.New(sha256.New, extract.Sum(nil))}
+}
+
+func (d *digester) key(path string) (key [32]byte) {
+	d.prk.Reset()
+	d.buf = append(append(append(d.buf[:0], "field:"...), path...), 1)
+	d.prk.Write(d.buf)
+	d.prk.Sum(key[:0])
 	return key
 }
 
-func digestWith(key []byte, value string) (d [32]byte) {
-	h := hmac.New(sha256.New, key)
-	h.Write(appendString(nil, value))
-	h.Sum(d[:0])
-	return d
+// digest is HMAC(key, JCS(value)), written out so that nothing is allocated for it (RFC 2104).
+func (d *digester) digest(path, value string) [32]byte {
+	const block = 64
+	key := d.key(path)
+	var pad [block]byte
+	for i := range pad {
+		pad[i] = 0x36
+	}
+	for i, k := range key {
+		pad[i] ^= k
+	}
+	d.buf = appendString(append(d.buf[:0], pad[:]...), value)
+	inner := sha256.Sum256(d.buf)
+	for i := range pad {
+		pad[i] ^= 0x36 ^ 0x5c
+	}
+	d.buf = append(append(d.buf[:0], pad[:]...), inner[:]...)
+	return sha256.Sum256(d.buf)
 }
 
 // Commit returns the commitment to every path of a payload.
 func Commit(p Payload, salt Salt) ([32]byte, error) {
-	if _, err := p.Canonical(); err != nil {
-		return [32]byte{}, err
-	}
-	prk := extract(salt)
 	fields := p.fields()
 	digests := make(map[string]string, len(fields))
+	d := newDigester(salt)
 	for path, value := range fields {
-		d := digestWith(expand(prk, path), value)
-		digests[path] = hex.EncodeToString(d[:])
+		if !utf8.ValidString(path) || !utf8.ValidString(value) {
+			return [32]byte{}, fmt.Errorf("commit to payload %s: text is not valid UTF-8: %w", p.ID, homeward.ErrInvalid)
+		}
+		sum := d.digest(path, value)
+		digests[path] = hex.EncodeToString(sum[:])
 	}
 	return CommitDigests(digests), nil
 }

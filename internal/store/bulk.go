@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"runtime"
 	"sync"
@@ -79,7 +80,7 @@ func (db *DB) readPages(ctx context.Context, after homeward.RecordID, pages chan
 func (db *DB) lockedPage(ctx context.Context, after homeward.RecordID) ([]lockedRecord, error) {
 	// A page of records in the order of their ids.
 	rows, err := db.data.read.QueryContext(ctx, `
-		select `+recordColumns+`
+		select id, source, state, supersedes, received_at, sealed
 		from records
 		where id > $1
 		order by id
@@ -87,7 +88,32 @@ func (db *DB) lockedPage(ctx context.Context, after homeward.RecordID) ([]locked
 	if err != nil {
 		return nil, fmt.Errorf("read records: %w", err)
 	}
-	return collect(rows, func() (lockedRecord, error) { return scanRecord(rows) })
+	out := make([]lockedRecord, 0, pageSize)
+	var last homeward.Record
+	return out, each(rows, func() error {
+		l := lockedRecord{brief: true}
+		var source, state, supersedes sql.RawBytes
+		var at int64
+		if err := rows.Scan((*string)(&l.record.ID), &source, &state, &supersedes, &at, &l.sealed); err != nil {
+			return err
+		}
+		l.record.Source = again(last.Source, source)
+		l.record.State = again(last.State, state)
+		l.record.Supersedes = again(last.Supersedes, supersedes)
+		l.record.ReceivedAt = fromMicros(at)
+		last = l.record
+		out = append(out, l)
+		return nil
+	})
+}
+
+// again returns the value read, as the string of the row before when they are equal: most rows share their source and
+// state with their neighbours.
+func again[T ~string](before T, value []byte) T {
+	if string(before) == string(value) {
+		return before
+	}
+	return T(value)
 }
 
 // openPage opens a run of records: their keys lie side by side in the key database, because both are ordered by id. A
@@ -105,20 +131,19 @@ func (db *DB) openPage(ctx context.Context, locked []lockedRecord) ([]homeward.R
 	}
 	out := make([]homeward.Record, 0, len(locked))
 	err = each(rows, func() error {
-		var id string
-		var wrapped []byte
+		var id, wrapped sql.RawBytes
 		if err := rows.Scan(&id, &wrapped); err != nil {
 			return err
 		}
-		for len(locked) > 0 && string(locked[0].record.ID) < id {
+		for len(locked) > 0 && string(locked[0].record.ID) < string(id) {
 			locked = locked[1:]
 		}
-		if len(locked) == 0 || string(locked[0].record.ID) != id {
+		if len(locked) == 0 || string(locked[0].record.ID) != string(id) {
 			return nil
 		}
-		key, err := db.held.OpenObjectKey(id, wrapped)
+		key, err := db.held.OpenObjectKey(string(locked[0].record.ID), wrapped)
 		if err != nil {
-			return fmt.Errorf("open key %s: %w", id, err)
+			return fmt.Errorf("open key %s: %w", locked[0].record.ID, err)
 		}
 		r, err := locked[0].open(key)
 		out = append(out, r)

@@ -323,6 +323,7 @@ func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
 type lockedRecord struct {
 	record homeward.Record
 	sealed []byte
+	brief  bool // the row as received is not wanted
 }
 
 const recordColumns = `id, source, edition, line, state, reason, supersedes, received_at, sealed`
@@ -376,7 +377,7 @@ func (l lockedRecord) open(key seal.ObjectKey) (homeward.Record, error) {
 	if err != nil {
 		return homeward.Record{}, fmt.Errorf("open record %s: %w", l.record.ID, err)
 	}
-	s, err := decodeRecord(plain)
+	s, err := decodeRecord(plain, l.brief)
 	if err != nil {
 		return homeward.Record{}, fmt.Errorf("open record %s: %w", l.record.ID, err)
 	}

@@ -83,6 +83,9 @@ func chunks[T any](in []T, n int) iter.Seq[[]T] {
 	}
 }
 
+// insertParameters bounds the parameters of one statement: SQLite finds each by walking a list of them all.
+const insertParameters = 120
+
 // insertRows inserts many rows with few statements. head is "insert into t (columns)", tail an "on conflict" clause
 // or nothing.
 func insertRows(ctx context.Context, t *sql.Tx, head string, rows [][]any, tail string) error {
@@ -90,7 +93,7 @@ func insertRows(ctx context.Context, t *sql.Tx, head string, rows [][]any, tail 
 		return nil
 	}
 	width := len(rows[0])
-	full := max(1, 900/width)
+	full := max(1, insertParameters/width)
 	var prepared *sql.Stmt
 	for chunk := range chunks(rows, full) {
 		args := make([]any, 0, len(chunk)*width)
