@@ -1,0 +1,86 @@
+package names_test
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/homeward-registry/homeward/names"
+)
+
+// benchFile opens a public data set from the folder that HOMEWARD_BENCH names; none is in the repository.
+func benchFile(t *testing.T, name string) [][]string {
+	t.Helper()
+	dir := os.Getenv("HOMEWARD_BENCH")
+	if dir == "" {
+		t.Skip("SKIPPED: HOMEWARD_BENCH is not set; the public name lists were NOT measured")
+	}
+	f, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		t.Skipf("SKIPPED: %s is not in HOMEWARD_BENCH", name)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
+}
+
+func parsePart(kind, word string) names.Name {
+	switch kind {
+	case "first":
+		return names.ParseParts(word, "", "")
+	case "patronymic":
+		return names.ParseParts("", word, "")
+	}
+	return names.ParseParts("", "", word)
+}
+
+func TestUkrainianAndRussianFormsAreOneName(t *testing.T) {
+	rows := benchFile(t, "names/uk_ru.csv")
+	same, wrong, tried := map[string]int{}, 0, 0
+	all := map[string]int{}
+	var missed []int
+	for i, r := range rows {
+		all[r[0]]++
+		if names.Compare(parsePart(r[0], r[1]), parsePart(r[0], r[2])).Overall.Same() {
+			same[r[0]]++
+		} else {
+			missed = append(missed, i)
+		}
+		other := rows[(i*7919+13)%len(rows)]
+		if other[0] == r[0] && other[1] != r[1] {
+			tried++
+			if names.Compare(parsePart(r[0], r[1]), parsePart(r[0], other[2])).Overall.Same() {
+				wrong++
+			}
+		}
+	}
+	total := 0
+	for kind, n := range all {
+		total += same[kind]
+		t.Logf("%s: %d of %d (%.4f)", kind, same[kind], n, float64(same[kind])/float64(n))
+	}
+	recall, falsely := float64(total)/float64(len(rows)), float64(wrong)/float64(tried)
+	t.Logf("same-name level or better: %.4f; random pairs called the same: %d of %d (%.4f); first misses %v", recall, wrong, tried, falsely, missed[:min(len(missed), 20)])
+	if recall < 0.97 || falsely > 0.005 {
+		t.Errorf("recall %.4f, want at least 0.97; falsely same %.4f, want at most 0.005", recall, falsely)
+	}
+}
+
+func TestRomanisationsMeetTheirSource(t *testing.T) {
+	rows := benchFile(t, "names/romanisation_gold.csv")
+	met := 0
+	for _, r := range rows {
+		if names.Compare(names.ParseParts("", "", r[1]), names.ParseParts("", "", r[2])).Overall.Same() {
+			met++
+		}
+	}
+	share := float64(met) / float64(len(rows))
+	t.Logf("source and target called one name: %d of %d (%.4f)", met, len(rows), share)
+	if share < 0.8 {
+		t.Errorf("share %.4f, want at least 0.8", share)
+	}
+}

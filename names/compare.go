@@ -1,0 +1,213 @@
+package names
+
+// Comparison is how two names compare, part by part.
+type Comparison struct {
+	Given, Patronymic, Family Level
+	Overall                   Level
+	Swapped                   bool // the given name of one stands as the family name of the other
+}
+
+// Compare compares two names. It is symmetric and does not depend on the order of words.
+func Compare(a, b Name) Comparison {
+	straight := compareParts(a, b, false)
+	if straight.Given.Same() && straight.Family.Same() {
+		return straight
+	}
+	if swapped := compareParts(a, b, true); swapped.better(straight) {
+		swapped.Swapped = true
+		return swapped
+	}
+	return straight
+}
+
+// better reports whether c explains the two names as the same and d does not.
+func (c Comparison) better(d Comparison) bool {
+	return c.Given.Same() && c.Family.Same() && !(d.Given.Same() && d.Family.Same())
+}
+
+func compareParts(a, b Name, swap bool) Comparison {
+	c := Comparison{
+		Given:      comparePart(a, b, PartGiven, PartGiven),
+		Patronymic: comparePart(a, b, PartPatronymic, PartPatronymic),
+		Family:     comparePart(a, b, PartFamily, PartFamily),
+	}
+	if swap {
+		one, two := comparePart(a, b, PartGiven, PartFamily), comparePart(a, b, PartFamily, PartGiven)
+		c.Given, c.Family = min(one, two), max(one, two)
+	}
+	c.Overall = c.overall()
+	return c
+}
+
+// overall is the worst of the given and the family name, as far as they are there; a patronymic that differs keeps it
+// from being more than alike.
+func (c Comparison) overall() Level {
+	out := LevelMissing
+	for _, l := range [...]Level{c.Given, c.Family} {
+		if l != LevelMissing && (out == LevelMissing || l < out) {
+			out = l
+		}
+	}
+	if c.Patronymic == LevelDifferent && out > LevelSimilar {
+		out = LevelSimilar
+	}
+	if out == LevelMissing {
+		return c.Patronymic
+	}
+	return out
+}
+
+// comparePart compares the words of one part of a with those of one part of b: every word of the side with fewer finds
+// its best partner, and the worst of these counts. One half of a two-part surname left out is no difference.
+func comparePart(a, b Name, pa, pb Part) Level {
+	na, nb := count(a, pa), count(b, pb)
+	switch {
+	case na == 0 || nb == 0:
+		return LevelMissing
+	case na == nb:
+		return min(worstBest(a, b, pa, pb), worstBest(b, a, pb, pa))
+	case na < nb:
+		return worstBest(a, b, pa, pb)
+	}
+	return worstBest(b, a, pb, pa)
+}
+
+func count(n Name, p Part) (k int) {
+	for i := range n.Tokens {
+		if n.Tokens[i].Part == p {
+			k++
+		}
+	}
+	return k
+}
+
+func worstBest(few, many Name, pf, pm Part) Level {
+	worst := LevelExact
+	for i := range few.Tokens {
+		if few.Tokens[i].Part != pf {
+			continue
+		}
+		best := LevelDifferent
+		for j := range many.Tokens {
+			if many.Tokens[j].Part == pm {
+				best = max(best, compareTokens(&few.Tokens[i], &many.Tokens[j]))
+			}
+		}
+		worst = min(worst, best)
+	}
+	return worst
+}
+
+// CompareTokens compares two words by the rules of their part.
+func CompareTokens(a, b Token) Level { return compareTokens(&a, &b) }
+
+func compareTokens(a, b *Token) Level {
+	if a.Initial || b.Initial {
+		return compareInitial(a, b)
+	}
+	if a.Fold == b.Fold {
+		if a.Script == b.Script && a.Text == b.Text {
+			return LevelExact
+		}
+		return LevelFold
+	}
+	if a.Part == PartFamily || b.Part == PartFamily {
+		if a.stem != "" && a.stem == b.stem || a.Key == b.Key {
+			return sameKey(a, b)
+		}
+		return similarity(a, b)
+	}
+	if a.Class != 0 && b.Class != 0 {
+		if a.Class == b.Class && agree(a.sex, b.sex) {
+			return LevelEquivalent
+		}
+		if a.Class != b.Class {
+			return LevelDifferent
+		}
+	}
+	if a.Part == PartPatronymic && a.stem != "" && a.stem == b.stem && agree(a.sex, b.sex) {
+		return LevelKey
+	}
+	if given.diminutive(a, b) || given.diminutive(b, a) {
+		return LevelDiminutive
+	}
+	if a.Key == b.Key && agree(a.sex, b.sex) && sameEnd(a.Fold, b.Fold) {
+		return LevelKey
+	}
+	return min(similarity(a, b), LevelClose)
+}
+
+// sameKey is the level of a shared key: less when the words are so short that the key says little.
+func sameKey(a, b *Token) Level {
+	if len(a.Key) < 3 && jaroWinkler(a.Fold, b.Fold) < 0.8 {
+		return LevelSimilar
+	}
+	return LevelKey
+}
+
+// sameEnd reports whether both words end as names of one sex do: Валентин is not Валентина.
+func sameEnd(a, b string) bool { return (a[len(a)-1] == 'a') == (b[len(b)-1] == 'a') }
+
+func agree(a, b Sex) bool { return a == SexUnknown || b == SexUnknown || a == b }
+
+// compareInitial compares where one word is an initial: by the first sound of the other or of any name it is equal to.
+func compareInitial(a, b *Token) Level {
+	if a.Initial && b.Initial && a.Fold == b.Fold {
+		return LevelFold
+	}
+	if sameStart(a.Fold, b.Fold) || sameStart(headFold(a), b.Fold) || sameStart(a.Fold, headFold(b)) {
+		return LevelInitial
+	}
+	return LevelDifferent
+}
+
+func headFold(t *Token) string {
+	if t.Class == 0 || t.Initial {
+		return t.Fold
+	}
+	return given.headFolds[t.Class]
+}
+
+func sameStart(a, b string) bool {
+	return a != "" && b != "" && (a[0] == b[0] || soft(a[0]) == soft(b[0]))
+}
+
+// soft merges first sounds that Ukrainian and Russian exchange: Олена and Елена, Ганна and Анна are for the table; г and
+// х, и and е are for here.
+func soft(c byte) byte {
+	switch c {
+	case 'h':
+		return 'g'
+	case 'e':
+		return 'i'
+	}
+	return c
+}
+
+// similarity is the level of two words that are not equal by any rule.
+func similarity(a, b *Token) Level {
+	jw := jaroWinkler(a.Fold, b.Fold)
+	switch n := min(len(a.Fold), len(b.Fold)); {
+	case n >= 4 && oneEdit(a.Fold, b.Fold), n >= 5 && jw >= 0.92:
+		return LevelClose
+	case n >= 4 && jw >= 0.85:
+		return LevelSimilar
+	}
+	return LevelDifferent
+}
+
+// Reasons says in words why the comparison of a and b came out as it did, one reason a part that was compared.
+func (c Comparison) Reasons(a, b Name) []Reason {
+	var out []Reason
+	for _, p := range []struct {
+		part  Part
+		level Level
+	}{{PartFamily, c.Family}, {PartGiven, c.Given}, {PartPatronymic, c.Patronymic}} {
+		if p.level != LevelMissing {
+			out = append(out, Reason{Code: "name." + p.part.String() + "." + p.level.String(), Args: []string{words(a, p.part), words(b, p.part)}})
+		}
+	}
+	return out
+}
+
+func words(n Name, p Part) string { return Name{n.Part(p)}.String() }
