@@ -324,3 +324,15 @@ func cutFold(s, prefix string) (string, bool) {
 	}
 	return s, false
 }
+
+// Stem returns the key of the word without the ending that tells the sex, for family names and patronymics; for other
+// words the key.
+func (t Token) Stem() string {
+	if t.stem != "" {
+		return t.stem
+	}
+	return t.Key
+}
+
+// ShortFor returns the given names a short form may stand for.
+func (t Token) ShortFor() []Class { return t.short }

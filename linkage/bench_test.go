@@ -1,0 +1,103 @@
+package linkage_test
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/linkage"
+	"github.com/homeward-registry/homeward/names"
+)
+
+// bench opens a public data set from the folder that HOMEWARD_BENCH names; none is in the repository.
+func bench(t testing.TB, name string) [][]string {
+	t.Helper()
+	dir := os.Getenv("HOMEWARD_BENCH")
+	if dir == "" {
+		t.Skip("SKIPPED: HOMEWARD_BENCH is not set; the public lists were NOT measured")
+	}
+	f, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		t.Skipf("SKIPPED: %s is not in HOMEWARD_BENCH", name)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
+}
+
+var actDate = regexp.MustCompile(`(?:(\d{1,2})\.(\d{1,2})\.)?(\d{4})`)
+
+// actDates reads dates as EU acts write them: "13.4.1964", "1955", "(a) 13.4.1964, (b) 1955".
+func actDates(s string) (out []homeward.Date) {
+	for _, m := range actDate.FindAllStringSubmatch(s, -1) {
+		y, _ := strconv.Atoi(m[3])
+		if m[1] == "" {
+			out = append(out, homeward.Date{Raw: m[0], From: homeward.YMD(y, 1, 1), To: homeward.YMD(y, 12, 31), Precision: homeward.PrecisionYear})
+			continue
+		}
+		d, _ := strconv.Atoi(m[1])
+		mo, _ := strconv.Atoi(m[2])
+		out = append(out, homeward.Exact(homeward.YMD(y, time.Month(mo), d)))
+	}
+	return out
+}
+
+// TestPublicListsInTwoScriptsAreLinked measures the same real public persons on a list in Latin letters and one in
+// Cyrillic: recall of the proposed pairs, and precision among the probable ones, over pairs across the two lists.
+func TestPublicListsInTwoScriptsAreLinked(t *testing.T) {
+	ix := linkage.NewIndex()
+	for _, r := range bench(t, "eu/latin.csv") {
+		texts := []linkage.NameText{{Full: r[1]}}
+		for _, alias := range names.SplitAliases(r[2]) {
+			texts = append(texts, linkage.NameText{Full: alias})
+		}
+		rec := linkage.Record{ID: r[0], Source: "latin", Names: texts, Births: actDates(r[3])}
+		if r[4] != "" {
+			rec.BirthPlaces = []string{r[4]}
+		}
+		ix.Add(rec)
+	}
+	for _, r := range bench(t, "eu/cyrillic.csv") {
+		ix.Add(linkage.Record{ID: r[0], Source: "cyrillic", Names: []linkage.NameText{{Full: r[1]}}, Births: actDates(r[3])})
+	}
+	truth := map[[2]string]bool{}
+	for _, r := range bench(t, "eu/truth.csv") {
+		truth[[2]string{r[1], r[0]}] = true // C… sorts before L…
+	}
+	m := linkage.Train(ix, linkage.Options{})
+	pairs, report := ix.Pairs(m, linkage.Options{})
+	proposed, probable, right, recalled := 0, 0, 0, 0
+	for _, p := range pairs {
+		if p.Left[0] == p.Right[0] {
+			continue
+		}
+		proposed++
+		isTrue := truth[[2]string{p.Left, p.Right}]
+		if isTrue {
+			recalled++
+		}
+		if p.Probability >= 0.9 {
+			probable++
+			if isTrue {
+				right++
+			} else if testing.Verbose() && os.Getenv("HOMEWARD_SHOW_IDS") != "" {
+				t.Logf("false: %s %s %.1f", p.Left, p.Right, p.Weight)
+			}
+		}
+	}
+	recall := float64(recalled) / float64(len(truth))
+	precision := float64(right) / float64(max(probable, 1))
+	t.Logf("proposed %d (all %d, by pass %v), recall of proposed %.4f; probable %d, precision %.4f, recall of probable %.4f; lambda %.2g",
+		proposed, report.Proposed, report.ByPass, recall, probable, precision, float64(right)/float64(len(truth)), m.Lambda)
+	if recall < 0.95 || precision < 0.98 {
+		t.Errorf("recall %.4f, want at least 0.95; precision %.4f, want at least 0.98", recall, precision)
+	}
+}

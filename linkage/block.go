@@ -1,0 +1,231 @@
+package linkage
+
+import (
+	"hash/maphash"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/names"
+)
+
+// A blocking pass files a record under keys; two records that share a key of any pass are proposed. Each pass survives
+// the failure of others: a changed name, a changed date, a lost patronymic, words in another order.
+
+// The passes. PassNames[i] says what pass i files by.
+const (
+	passTokens     = iota // any two words of the name, whatever their order
+	passNameYear          // given name or family name, and the birth year or a year beside it
+	passBirthday          // the birth day, and the first letter of a name
+	passSwapped           // the given name, and the birth day with day and month in order
+	passPatronymic        // given name and patronymic
+	passParents           // given name and a parent
+	passFamilyYear        // a parent, and the birth year
+	passSiblings          // a sibling's given name with one's own
+	passPlaceDay          // place taken from or institution, and the birth day
+	passNumber            // a document or telephone number
+	passOneWord           // a name of one word
+	passes
+)
+
+// PassNames names the blocking passes.
+var PassNames = [passes]string{"tokens", "name_year", "birthday", "swapped", "patronymic", "parents", "family_year", "siblings", "place_day", "number", "one_word"}
+
+// seed makes block keys differ from one process to the next; nothing depends on their values.
+var seed = maphash.MakeSeed()
+
+// blockKey is a key of one pass.
+type blockKey uint64
+
+func keyFor(pass int, parts ...string) blockKey {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	h.WriteByte(byte(pass))
+	for _, p := range parts {
+		h.WriteString(p)
+		h.WriteByte(0)
+	}
+	return blockKey(h.Sum64()&^255 | uint64(pass))
+}
+
+func (k blockKey) pass() int { return int(k & 255) }
+
+// keys returns the keys a record is filed under, each once.
+func (e *entry) keys() []blockKey {
+	var out []blockKey
+	add := func(pass int, parts ...string) {
+		if !slices.Contains(parts, "") {
+			out = append(out, keyFor(pass, parts...))
+		}
+	}
+	years, days := birthYears(e.births), birthDays(e.births)
+	for _, n := range e.names {
+		e.nameKeys(n, years, days, add)
+	}
+	for _, list := range [][]names.Name{e.people[colMother], e.people[colFather]} {
+		for _, p := range list {
+			parent := familyKey(p) + "/" + givenKey(p)
+			for _, y := range years {
+				add(passFamilyYear, parent, y)
+			}
+		}
+	}
+	for _, col := range []int{colTakenFrom, colInstitution} {
+		for _, f := range e.texts[col] {
+			for _, d := range days {
+				add(passPlaceDay, strings.Join(f, " "), d.String())
+			}
+		}
+	}
+	for col, list := range e.numbers {
+		for _, n := range list {
+			add(passNumber, strconv.Itoa(col), n)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (e *entry) nameKeys(n names.Name, years []string, days []homeward.Day, add func(int, ...string)) {
+	givenName, family, father := givenKey(n), familyKey(n), patronymicKey(n)
+	words := wordKeys(n)
+	for i := range words {
+		for _, w := range words[i+1:] {
+			add(passTokens, words[i], w)
+		}
+	}
+	if len(words) == 1 {
+		add(passOneWord, words[0])
+	}
+	for _, y := range years {
+		add(passNameYear, "f", family, y)
+		add(passNameYear, "g", givenName, initial(family), y)
+	}
+	for _, d := range days {
+		add(passBirthday, "g", initial(givenName), d.String())
+		add(passBirthday, "f", initial(family), d.String())
+		add(passSwapped, givenName, ordered(d))
+	}
+	add(passPatronymic, givenName, father)
+	for _, list := range [][]names.Name{e.people[colMother], e.people[colFather]} {
+		for _, p := range list {
+			add(passParents, givenName, familyKey(p), givenKey(p))
+		}
+	}
+	for _, s := range e.people[colSibling] {
+		pair := []string{givenName, givenKey(s)}
+		slices.Sort(pair)
+		add(passSiblings, append(pair, years...)[:min(3, 2+len(years))]...)
+	}
+}
+
+// givenKey is the class of the given name, or the key of its first word.
+func givenKey(n names.Name) string {
+	for _, t := range n.Tokens {
+		if t.Part == names.PartGiven && !t.Initial {
+			return tokenKey(t)
+		}
+	}
+	return ""
+}
+
+func tokenKey(t names.Token) string {
+	if t.Class != 0 {
+		return "#" + strconv.Itoa(int(t.Class))
+	}
+	return t.Key
+}
+
+// familyKey is the stem of the first family name.
+func familyKey(n names.Name) string {
+	for _, t := range n.Tokens {
+		if t.Part == names.PartFamily && !t.Initial {
+			return t.Stem()
+		}
+	}
+	return ""
+}
+
+func patronymicKey(n names.Name) string {
+	for _, t := range n.Tokens {
+		if t.Part == names.PartPatronymic && !t.Initial {
+			if t.Class != 0 {
+				return "#" + strconv.Itoa(int(t.Class))
+			}
+			return t.Stem()
+		}
+	}
+	return ""
+}
+
+// wordKeys returns the key of every word of a name, sorted: given names by class, so that Микола meets Nikolai.
+func wordKeys(n names.Name) []string {
+	var out []string
+	for _, t := range n.Tokens {
+		switch {
+		case t.Initial:
+		case t.Part == names.PartPatronymic:
+			if k := patronymicKey(names.Name{Tokens: []names.Token{t}}); k != "" {
+				out = append(out, "p"+k)
+			}
+		case t.Part == names.PartFamily:
+			out = append(out, t.Stem())
+		default:
+			out = append(out, tokenKey(t))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func initial(key string) string {
+	if key == "" {
+		return ""
+	}
+	if key[0] == '#' {
+		return key
+	}
+	return key[:1]
+}
+
+// birthYears returns the years the births allow and the ones beside an exact one, as text; none when they allow more
+// than six.
+func birthYears(births []homeward.Date) []string {
+	var out []string
+	for _, d := range births {
+		if d.IsZero() {
+			continue
+		}
+		from, to := d.From.Time().Year(), d.To.Time().Year()
+		if to-from > 6 {
+			continue
+		}
+		if from == to {
+			from, to = from-1, to+1
+		}
+		for y := from; y <= to; y++ {
+			out = append(out, strconv.Itoa(y))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func birthDays(births []homeward.Date) []homeward.Day {
+	var out []homeward.Day
+	for _, d := range births {
+		if exact(d) {
+			out = append(out, d.From)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ordered writes a day so that 3 April and 4 March are one.
+func ordered(d homeward.Day) string {
+	t := d.Time()
+	a, b := int(t.Month()), t.Day()
+	return strconv.Itoa(t.Year()) + "/" + strconv.Itoa(min(a, b)) + "/" + strconv.Itoa(max(a, b))
+}

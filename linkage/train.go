@@ -1,0 +1,263 @@
+package linkage
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Train learns a model from the records of an index, starting from the default model.
+//
+// U is counted over random pairs, mixed with the prior so that what a million pairs never showed is not taken for
+// impossible. For the name, whose agreement strangers show too rarely to be sampled, it is computed from the
+// frequencies of the names themselves: the sum of their squares. M is learned by expectation maximisation over the
+// counted patterns of the blocked pairs (Winkler 2000; Enamorado, Fifield and Imai 2019), with the default M as a
+// Dirichlet prior, because our lists are small. S stays as it is: what a family shares is known. Everything is counted
+// in a fixed order from a fixed seed, so the same records give the same model to the bit.
+func Train(ix *Index, o Options) *Model {
+	m := DefaultModel()
+	if ix.live < 2 {
+		return m
+	}
+	m.countNames(ix)
+	m.learnU(ix, o)
+	o.Floor, o.Among = 0, nil
+	found, _ := ix.candidates(o)
+	m.learnM(ix.patterns(m, found), ix.pairsThereAre(o))
+	return m
+}
+
+// countNames counts the keys of family and given names over all records, and the chance that two strangers agree.
+func (m *Model) countNames(ix *Index) {
+	m.Family, m.Given = map[string]int{}, map[string]int{}
+	for _, e := range ix.entries {
+		if e.dead || len(e.names) == 0 {
+			continue
+		}
+		if k := familyKey(e.names[0]); k != "" {
+			m.Family[k]++
+			m.FamilyTotal++
+		}
+		if k := givenKey(e.names[0]); k != "" {
+			m.Given[k]++
+			m.GivenTotal++
+		}
+	}
+	m.FamilyMean = meanAgreement(m.Family, m.FamilyTotal, m.FamilyMean)
+	m.GivenMean = meanAgreement(m.Given, m.GivenTotal, m.GivenMean)
+}
+
+// meanAgreement is the sum of squared frequencies, drawn towards the prior while the counts are few.
+func meanAgreement(counts map[string]int, total int, prior float64) float64 {
+	sum := 0
+	for _, n := range counts {
+		sum += n * (n - 1)
+	}
+	const weight = 2000 // pairs of records the prior is worth
+	pairs := float64(total) * float64(max(total-1, 0))
+	return (float64(sum) + prior*weight) / (pairs + weight)
+}
+
+// samplePairs is how many random pairs U is counted over.
+const samplePairs = 400_000
+
+func (m *Model) learnU(ix *Index, o Options) {
+	living := ix.living()
+	rng := rand.New(rand.NewPCG(1969, uint64(len(living)))) // fixed: the same records, the same model
+	n := min(samplePairs, len(living)*(len(living)-1)/2)
+	picks := make([]twosome, 0, n)
+	for range n {
+		a, b := living[rng.IntN(len(living))], living[rng.IntN(len(living))]
+		if t := (twosome{min(a, b), max(a, b)}); a != b && ix.wanted(t, o) {
+			picks = append(picks, t)
+		}
+	}
+	counts := ix.patterns(m, picks)
+	for c := range comparisons {
+		m.mixU(c, counts)
+	}
+	m.nameU()
+}
+
+// mixU sets U of one comparison to the counts mixed with the prior, half and half up to a thousand pairs' worth.
+func (m *Model) mixU(c int, counts []counted) {
+	levels := m.Comparisons[c].Levels
+	seen := make([]float64, len(levels))
+	total := 0.0
+	for _, k := range counts {
+		if l := k.p.level(c); l > 0 {
+			seen[l-1] += k.n
+			total += k.n
+		}
+	}
+	prior := min(total, 1000)
+	if total == 0 {
+		return
+	}
+	for l := range levels {
+		levels[l].U = (seen[l] + levels[l].U*prior) / (total + prior)
+	}
+}
+
+// nameU computes the chance that strangers agree on whole names from the frequencies of the names.
+func (m *Model) nameU() {
+	l := m.Comparisons[cmpName].Levels
+	const patronymic = 1.0 / 60 // chance that strangers share a father's given name
+	both := m.FamilyMean * m.GivenMean
+	l[nameAll-1].U = both * patronymic
+	l[nameFamilyGiven-1].U = both
+	l[nameNoPatronymic-1].U = both
+	l[nameGivenPatronymic-1].U = m.GivenMean * patronymic
+	l[nameNear-1].U = max(both*6, l[nameNear-1].U/4)
+}
+
+func (ix *Index) living() []int32 {
+	out := make([]int32, 0, ix.live)
+	for i, e := range ix.entries {
+		if !e.dead {
+			out = append(out, int32(i))
+		}
+	}
+	// By id, so that the order of arrival does not change the sample.
+	slices.SortFunc(out, func(a, b int32) int {
+		if ix.entries[a].id < ix.entries[b].id {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// counted is how often a pattern with a rarity was met. Rarity is rounded to bits, so that patterns stay few.
+type counted struct {
+	p       pattern
+	rarity  int8
+	sibling int8 // the part of the rarity that siblings share
+	n       float64
+}
+
+// patterns counts the patterns of pairs, in the order of patterns.
+func (ix *Index) patterns(m *Model, pairs []twosome) []counted {
+	keyed := make([]counted, len(pairs))
+	parallel(len(pairs), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			a, b := ix.entries[pairs[i].a], ix.entries[pairs[i].b]
+			n := compareNames(a, b)
+			p := patternOf(a, b)
+			family, givenName := m.rarity(p.level(cmpName), n, a, b)
+			keyed[i] = counted{p: p, rarity: int8(math.Round(family + givenName)), sibling: int8(math.Round(family)), n: 1}
+		}
+	})
+	slices.SortFunc(keyed, compareCounted)
+	out := keyed[:0]
+	for _, k := range keyed {
+		if n := len(out); n > 0 && compareCounted(out[n-1], k) == 0 {
+			out[n-1].n++
+			continue
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+func compareCounted(a, b counted) int {
+	switch {
+	case a.p != b.p:
+		if a.p < b.p {
+			return -1
+		}
+		return 1
+	case a.rarity != b.rarity:
+		return int(a.rarity) - int(b.rarity)
+	}
+	return int(a.sibling) - int(b.sibling)
+}
+
+// pairsThereAre counts all pairs that are wanted, blocked or not. Where pairs within a source are left out it asks for
+// one pair of each source only.
+func (ix *Index) pairsThereAre(o Options) float64 {
+	bySource := map[string][]string{}
+	for _, e := range ix.entries {
+		if !e.dead {
+			bySource[e.source] = append(bySource[e.source], e.id)
+		}
+	}
+	n := float64(ix.live)
+	total := n * (n - 1) / 2
+	for source, ids := range bySource {
+		if k := float64(len(ids)); k > 1 && o.Skip != nil && o.Skip(source, ids[0], source, ids[1]) {
+			total -= k * (k - 1) / 2
+		}
+	}
+	return max(total, 1)
+}
+
+// rounds bounds expectation maximisation; it usually settles in a dozen.
+const rounds = 60
+
+// priorPairs is how many pairs of the same child the default M is worth.
+const priorPairs = 80
+
+// learnM runs expectation maximisation over the counted patterns of the blocked pairs. Pairs that were not blocked are
+// taken for unrelated; they only enter the prior.
+func (m *Model) learnM(counts []counted, all float64) {
+	prior := DefaultModel()
+	for range rounds {
+		sums := make([][]float64, comparisons)
+		for c := range sums {
+			sums[c] = make([]float64, len(m.Comparisons[c].Levels))
+		}
+		matched, siblings := 0.0, 0.0
+		for _, k := range counts {
+			rm, rs := m.responsibility(k)
+			matched += rm * k.n
+			siblings += rs * k.n
+			for c := range comparisons {
+				if l := k.p.level(c); l > 0 {
+					sums[c][l-1] += rm * k.n
+				}
+			}
+		}
+		moved := m.maximise(prior, sums)
+		m.Lambda = (matched + 1) / (all + 10)
+		m.Siblings = max((siblings+1)/(all+10), m.Lambda/10)
+		if moved < 1e-7 {
+			return
+		}
+	}
+}
+
+// responsibility is the posterior that a pattern is the same child, and that it is siblings.
+func (m *Model) responsibility(k counted) (matched, siblings float64) {
+	w := weighing{}
+	same := float64(k.rarity)
+	w.sibling = float64(k.sibling)
+	for c := range comparisons {
+		if level := k.p.level(c); level > 0 {
+			l := m.Comparisons[c].Levels[level-1]
+			same += math.Log2(l.M / l.U)
+			w.sibling += math.Log2(l.S / l.U)
+		}
+	}
+	x := m.Lambda * math.Exp2(min(same, 900))
+	y := m.Siblings * math.Exp2(min(w.sibling, 900))
+	z := max(1-m.Lambda-m.Siblings, 1e-9)
+	return x / (x + y + z), y / (x + y + z)
+}
+
+// maximise sets M to the expected counts drawn towards the prior, and returns how far it moved.
+func (m *Model) maximise(prior *Model, sums [][]float64) (moved float64) {
+	for c := range comparisons {
+		total := 0.0
+		for _, n := range sums[c] {
+			total += n
+		}
+		levels := m.Comparisons[c].Levels
+		for l := range levels {
+			next := (sums[c][l] + priorPairs*prior.Comparisons[c].Levels[l].M) / (total + priorPairs)
+			moved = max(moved, math.Abs(next-levels[l].M))
+			levels[l].M = next
+		}
+	}
+	return moved
+}
