@@ -423,3 +423,19 @@ func (tx *Tx) QuarantinedRecords(source homeward.SourceID, limit int) ([]homewar
 		return err
 	})
 }
+
+// CountReasons returns how many new records of an edition are in quarantine, by reason.
+func (tx *Tx) CountReasons(edition homeward.EditionID) (map[string]int, error) {
+	out := map[string]int{}
+	return out, tx.query("count reasons", `
+		select reason, count(*)
+		from records
+		where edition = $1 and state = 'quarantined'
+		group by reason`, []any{edition}, func(r *sql.Rows) error {
+		var reason string
+		var n int
+		err := r.Scan(&reason, &n)
+		out[reason] = n
+		return err
+	})
+}
