@@ -82,22 +82,33 @@ func (d *digester) digest(path, value string) [32]byte {
 // Commit returns the commitment to every path of a payload.
 func Commit(p Payload, salt Salt) ([32]byte, error) {
 	fields := p.fields()
-	digests := make(map[string]string, len(fields))
 	d := newDigester(salt)
-	for path, value := range fields {
-		if !utf8.ValidString(path) || !utf8.ValidString(value) {
+	b := append(make([]byte, 0, 128*len(fields)), commitDomain+"{"...)
+	for i, path := range sortedKeys(fields) {
+		if !utf8.ValidString(path) || !utf8.ValidString(fields[path]) {
 			return [32]byte{}, fmt.Errorf("commit to payload %s: text is not valid UTF-8: %w", p.ID, homeward.ErrInvalid)
 		}
-		sum := d.digest(path, value)
-		digests[path] = hex.EncodeToString(sum[:])
+		if i > 0 {
+			b = append(b, ',')
+		}
+		sum := d.digest(path, fields[path])
+		b = append(append(appendString(b, path), ':', '"'), hexOf(sum)...)
+		b = append(b, '"')
 	}
-	return CommitDigests(digests), nil
+	return sha256.Sum256(append(b, '}')), nil
+}
+
+// commitDomain keeps a commitment from being taken for any other hash.
+const commitDomain = "homeward/commit/v1\x00"
+
+func hexOf(sum [32]byte) []byte {
+	return hex.AppendEncode(make([]byte, 0, 2*len(sum)), sum[:])
 }
 
 // CommitDigests returns the commitment to digests already made: path -> lower-case hex. It is how a verifier checks a
 // payload of which some paths are withheld.
 func CommitDigests(digests map[string]string) [32]byte {
-	return sha256.Sum256(appendObject([]byte("homeward/commit/v1\x00"), digests))
+	return sha256.Sum256(appendObject([]byte(commitDomain), digests))
 }
 
 // leafLayout is the time of a leaf: to the minute, so that it does not tell who worked when.

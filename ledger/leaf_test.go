@@ -4,6 +4,8 @@ import (
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"testing"
 
 	"github.com/gowebpki/jcs"
@@ -32,6 +34,40 @@ func TestFieldDigestIsHMACUnderHKDF(t *testing.T) {
 		h.Write(canonical)
 		if ledger.FieldDigest(salt, path, value) != [32]byte(h.Sum(nil)) {
 			t.Fatal("the digest differs")
+		}
+	})
+}
+
+// TestCommitmentIsThatOfItsDigests compares the commitment with the one a verifier makes of digests alone.
+func TestCommitmentIsThatOfItsDigests(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, salt := anyPayload(t), ledger.NewSalt()
+		have, err := ledger.Commit(p, salt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests := map[string]string{}
+		add := func(path, value string) {
+			d := ledger.FieldDigest(salt, path, value)
+			digests[path] = hex.EncodeToString(d[:])
+		}
+		add("v", "1")
+		add("id", p.ID)
+		add("type", p.Type)
+		add("actor", p.Actor)
+		add("role", p.Role)
+		add("at", p.At.Format("2006-01-02T15:04:05.000000Z"))
+		for i, id := range p.Prev {
+			add(fmt.Sprintf("prev/%d", i), id)
+		}
+		for k, v := range p.Source {
+			add("source/"+k, v)
+		}
+		for k, v := range p.Body {
+			add("body/"+k, v)
+		}
+		if ledger.CommitDigests(digests) != have {
+			t.Fatal("the commitment is not that of its digests")
 		}
 	})
 }

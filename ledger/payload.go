@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -82,7 +81,7 @@ func (p Payload) fields() map[string]string {
 // appendObject writes an object of strings with its keys in the order of RFC 8785, section 3.2.3: by UTF-16 code unit.
 func appendObject(b []byte, m map[string]string) []byte {
 	b = append(b, '{')
-	for i, k := range slices.SortedFunc(maps.Keys(m), compareUTF16) {
+	for i, k := range sortedKeys(m) {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -91,6 +90,22 @@ func appendObject(b []byte, m map[string]string) []byte {
 		b = appendString(b, m[k])
 	}
 	return append(b, '}')
+}
+
+// sortedKeys orders the keys of an object. Bytes and UTF-16 code units order text alike unless it has characters from
+// U+E000 upwards, whose first byte in UTF-8 is 0xEE or more.
+func sortedKeys(m map[string]string) []string {
+	keys, plain := make([]string, 0, len(m)), true
+	for k := range m {
+		keys = append(keys, k)
+		plain = plain && strings.IndexFunc(k, func(r rune) bool { return r >= 0xe000 }) < 0
+	}
+	if plain {
+		slices.Sort(keys)
+	} else {
+		slices.SortFunc(keys, compareUTF16)
+	}
+	return keys
 }
 
 // compareUTF16 orders text by UTF-16 code unit. That differs from the order of bytes only between characters above

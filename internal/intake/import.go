@@ -14,6 +14,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
+	"golang.org/x/sync/errgroup"
 )
 
 // Input is a file to bring in.
@@ -55,7 +56,7 @@ func Import(ctx context.Context, db *store.DB, actor homeward.Actor, in Input) (
 	if err != nil {
 		return Report{}, err
 	}
-	i := &importing{ctx: ctx, db: db, actor: actor, in: in, seen: seen}
+	i := &importing{ctx: ctx, db: db, actor: actor, in: in, seen: seen, met: map[store.Fingerprint]bool{}}
 	if err := i.begin(); err != nil || i.report.Already {
 		return i.report, err
 	}
@@ -140,7 +141,8 @@ type importing struct {
 	seen    inspected
 	source  homeward.Source
 	edition homeward.Edition
-	current map[store.Fingerprint]store.Current
+	current map[store.Fingerprint]store.Current // before this run
+	met     map[store.Fingerprint]bool          // rows this file has
 	report  Report
 	done    int
 }
@@ -272,72 +274,105 @@ func (t *tellApart) row(r row) sheetRow {
 	return s
 }
 
-// read goes through the rows, a batch a transaction.
+// batch is some rows sorted out: what is new is sealed, what was there is named.
+type batch struct {
+	rows   int
+	fresh  []store.NewRecord
+	sealed store.SealedRecords
+	seen   []store.Fingerprint
+}
+
+// read goes through the rows, a batch a transaction: while one batch is written the next is read and sealed.
 func (i *importing) read() error {
-	apart := &tellApart{i.db, i.source.ID, i.report.Mapping, map[store.Fingerprint]int{}}
-	batch := make([]sheetRow, 0, batchRows)
-	flush := func() error {
-		err := i.write(batch)
-		i.done += len(batch)
-		batch = batch[:0]
-		if i.in.Progress != nil {
-			i.in.Progress(i.done, i.seen.total)
+	ready := make(chan batch, 1)
+	g, ctx := errgroup.WithContext(i.ctx)
+	g.Go(func() error {
+		defer close(ready)
+		return i.prepare(ctx, ready)
+	})
+	g.Go(func() error {
+		for b := range ready {
+			if err := i.write(ctx, b); err != nil {
+				return err
+			}
+			i.done += b.rows
+			if i.in.Progress != nil {
+				i.in.Progress(i.done, i.seen.total)
+			}
 		}
-		return err
+		return nil
+	})
+	return g.Wait()
+}
+
+// prepare reads the file and hands batches on.
+func (i *importing) prepare(ctx context.Context, ready chan<- batch) error {
+	apart := &tellApart{i.db, i.source.ID, i.report.Mapping, map[store.Fingerprint]int{}}
+	rows := make([]sheetRow, 0, batchRows)
+	hand := func() error {
+		b, err := i.sort(rows)
+		if err != nil {
+			return err
+		}
+		rows = rows[:0]
+		select {
+		case ready <- b:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	err := eachRow(i.in.File, i.seen.form, func(r row) error {
-		if batch = append(batch, apart.row(r)); len(batch) == batchRows {
-			return flush()
+		if rows = append(rows, apart.row(r)); len(rows) == batchRows {
+			return hand()
 		}
-		return i.ctx.Err()
+		return ctx.Err()
 	})
 	if err != nil {
 		return err
 	}
-	return flush()
+	return hand()
+}
+
+// sort tells new and changed rows from those that were there, and seals them.
+func (i *importing) sort(rows []sheetRow) (batch, error) {
+	b := batch{rows: len(rows)}
+	for _, r := range rows {
+		now, there := i.current[r.key]
+		same := there && !now.Removed && now.Content == r.content
+		i.met[r.key] = true
+		switch {
+		case same && now.LastSeen == i.edition.ID: // written before an interruption
+		case same:
+			b.seen = append(b.seen, r.key)
+		default:
+			n := store.NewRecord{Record: homeward.Record{Line: r.line, Row: r.cells, SourceRow: r.id}, Key: r.key, Content: r.content, Change: homeward.ChangeAdded}
+			if there {
+				n.Record.Supersedes = now.Record
+				if !now.Removed {
+					n.Change = homeward.ChangeChanged
+				}
+			}
+			b.fresh = append(b.fresh, n)
+		}
+	}
+	i.complete(b.fresh, rows)
+	var err error
+	b.sealed, err = i.db.SealRecords(i.actor, i.db.Now(), b.fresh)
+	return b, err
 }
 
 // write writes one batch: new and changed rows as records, the others as seen.
-func (i *importing) write(batch []sheetRow) error {
-	var fresh []store.NewRecord
-	var seen []store.Fingerprint
-	for _, r := range batch {
-		now, there := i.current[r.key]
-		switch {
-		case there && !now.Removed && now.Content == r.content && now.LastSeen == i.edition.ID:
-			continue // written before an interruption
-		case there && !now.Removed && now.Content == r.content:
-			seen = append(seen, r.key)
-			now.LastSeen = i.edition.ID
-			i.current[r.key] = now
-			continue
-		}
-		n := store.NewRecord{Record: homeward.Record{Line: r.line, Row: r.cells, SourceRow: r.id}, Key: r.key, Content: r.content, Change: homeward.ChangeAdded}
-		if there {
-			n.Record.Supersedes = now.Record
-			if !now.Removed {
-				n.Change = homeward.ChangeChanged
-			}
-		}
-		fresh = append(fresh, n)
-	}
-	i.complete(fresh, batch)
-	if len(fresh)+len(seen) == 0 {
+func (i *importing) write(ctx context.Context, b batch) error {
+	if len(b.fresh)+len(b.seen) == 0 {
 		return nil
 	}
-	err := i.db.Update(i.ctx, i.actor, func(tx *store.Tx) error {
-		if err := tx.SawRows(i.source.ID, i.edition.ID, seen); err != nil {
+	return i.db.Update(ctx, i.actor, func(tx *store.Tx) error {
+		if err := tx.SawRows(i.source.ID, i.edition.ID, b.seen); err != nil {
 			return err
 		}
-		return tx.PutRecords(fresh)
+		return tx.PutSealedRecords(b.sealed)
 	})
-	if err != nil {
-		return err
-	}
-	for _, n := range fresh {
-		i.current[n.Key] = store.Current{Key: n.Key, Content: n.Content, Record: n.Record.ID, LastSeen: i.edition.ID}
-	}
-	return nil
 }
 
 // complete reads the claims of new records, on every processor.
@@ -366,8 +401,8 @@ func (i *importing) complete(fresh []store.NewRecord, batch []sheetRow) {
 // finish notes the rows this edition no longer has, and closes it.
 func (i *importing) finish() error {
 	var gone []store.Current
-	for _, c := range i.current {
-		if !c.Removed && c.LastSeen != i.edition.ID {
+	for key, c := range i.current {
+		if !c.Removed && !i.met[key] {
 			gone = append(gone, c)
 		}
 	}

@@ -61,9 +61,12 @@ func (tx *Tx) CurrentRows(source homeward.SourceID) (map[Fingerprint]Current, er
 	})
 }
 
-// PutRecords writes records, each with its key, its entry and leaf, its change and the new state of its row. The
-// work of sealing is shared among the processors; the order of writing is that of the slice.
-func (tx *Tx) PutRecords(records []NewRecord) error {
+// SealedRecords are records sealed and committed to, ready to be written.
+type SealedRecords struct{ list []readyRecord }
+
+// SealRecords makes the key, the sealed words, the entry and the leaf of each record. It writes nothing, and shares the
+// work among the processors, so that one batch can be sealed while another is written. now is the time of receipt.
+func (db *DB) SealRecords(actor homeward.Actor, now time.Time, records []NewRecord) (SealedRecords, error) {
 	ready := make([]readyRecord, len(records))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -71,7 +74,7 @@ func (tx *Tx) PutRecords(records []NewRecord) error {
 	for lo := 0; lo < len(records); lo += share {
 		g.Go(func() error {
 			for i := lo; i < min(lo+share, len(records)); i++ {
-				r, err := tx.ready(records[i])
+				r, err := db.ready(actor, now, records[i])
 				if err != nil {
 					return err
 				}
@@ -80,10 +83,16 @@ func (tx *Tx) PutRecords(records []NewRecord) error {
 			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
+	return SealedRecords{ready}, g.Wait()
+}
+
+// PutRecords seals records and writes them.
+func (tx *Tx) PutRecords(records []NewRecord) error {
+	sealed, err := tx.db.SealRecords(tx.Actor, tx.Now, records)
+	if err != nil {
 		return err
 	}
-	return tx.putReady(ready)
+	return tx.PutSealedRecords(sealed)
 }
 
 // readyRecord is a record sealed and committed to, ready to be written.
@@ -97,11 +106,10 @@ type readyRecord struct {
 	entry   sealedEntry
 }
 
-func (tx *Tx) ready(n NewRecord) (readyRecord, error) {
+func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyRecord, error) {
 	r := n.Record
-	r.ReceivedAt = tx.Now
 	id := string(r.ID)
-	key, wrapped, err := tx.db.held.NewObjectKey(id)
+	key, wrapped, err := db.held.NewObjectKey(id)
 	if err != nil {
 		return readyRecord{}, fmt.Errorf("make key %s: %w", id, err)
 	}
@@ -110,22 +118,24 @@ func (tx *Tx) ready(n NewRecord) (readyRecord, error) {
 		return readyRecord{}, fmt.Errorf("seal record %s: %w", id, err)
 	}
 	d := draft{typ: entryRecord, object: id, keyID: id, key: key, body: recordBody(r)}
-	entry, err := d.seal(tx.Actor, tx.Now)
+	entry, err := d.seal(actor, now)
 	if err != nil {
 		return readyRecord{}, err
 	}
 	return readyRecord{
 		id: id, key: key, wrapped: wrapped, entry: entry,
-		row:     []any{id, r.Source, r.Edition, r.Line, r.State, r.Reason, r.Supersedes, compartment, micros(tx.Now), sealed},
+		row:     []any{id, r.Source, r.Edition, r.Line, r.State, r.Reason, r.Supersedes, compartment, micros(now), sealed},
 		current: []any{r.Source, n.Key[:], n.Content[:], id, r.Edition, "listed"},
-		change:  []any{r.Edition, id, n.Change, r.Supersedes, micros(tx.Now)},
+		change:  []any{r.Edition, id, n.Change, r.Supersedes, micros(now)},
 	}, nil
 }
 
-func (tx *Tx) putReady(ready []readyRecord) error {
+// PutSealedRecords writes records in the order in which they were given to be sealed, each with its key, its entry and
+// leaf, its change and the new state of its row.
+func (tx *Tx) PutSealedRecords(sealed SealedRecords) error {
 	var rows, current, changes [][]any
 	var entries []sealedEntry
-	for _, r := range ready {
+	for _, r := range sealed.list {
 		tx.made[r.id] = r.key
 		tx.wrapped = append(tx.wrapped, []any{r.id, compartment, r.wrapped})
 		rows, current = append(rows, r.row), append(current, r.current)
@@ -165,7 +175,8 @@ func recordBody(r homeward.Record) map[string]string {
 }
 
 func numbered(kind string, i int, name string) string {
-	return fmt.Sprintf("%s/%04d/%s", kind, i, name)
+	digits := strconv.Itoa(10000 + i)
+	return kind + "/" + digits[1:] + "/" + name
 }
 
 func claimText(c homeward.Claim) string {
