@@ -1,0 +1,107 @@
+package archtest
+
+import "strings"
+
+// floors lists every room of the house with its floor. A room may import rooms of lower floors and rooms inside its
+// own folder. A room that is not listed has no place in the house.
+var floors = map[string]int{
+	"": 0, // the vocabulary
+
+	"names":   1,
+	"linkage": 1,
+	"ledger":  1,
+
+	"internal/seal":  2,
+	"internal/i18n":  2,
+	"internal/synth": 2,
+
+	"internal/store": 3,
+
+	"internal/intake":     4,
+	"internal/review":     4,
+	"internal/registry":   4,
+	"internal/statistics": 4,
+	"internal/casework":   4,
+	"internal/evidence":   4,
+	"internal/exchange":   4,
+
+	"internal/pipeline": 5,
+
+	"internal/web": 6,
+	"api":          6,
+
+	"internal/cli": 7,
+
+	"internal/archtest": 8, // reads the house, stands outside it
+	"internal/bench":    8, // measures the house
+	"cmd":               8,
+}
+
+// besides lists the imports between rooms of one floor that the design allows.
+var besides = map[string]string{
+	"linkage": "names", // linkage weighs names
+}
+
+// only lists the rooms that may import a single other room and nothing else of the house.
+var only = map[string]string{
+	"cmd": "internal/cli", // main calls the command line, which wires the rest
+}
+
+// home returns the listed room that a folder belongs to: "internal/web/desk" belongs to "internal/web". ok is false
+// for a folder that no listed room holds.
+func home(room string) (string, bool) {
+	for at := room; ; {
+		if _, listed := floors[at]; listed && (at != "" || room == "") {
+			return at, true
+		}
+		i := strings.LastIndexByte(at, '/')
+		if i < 0 {
+			return "", false
+		}
+		at = at[:i]
+	}
+}
+
+// publicMay lists what the public packages may import from outside the house; the root may import nothing.
+var publicMay = map[string][]string{
+	"":        nil,
+	"names":   {"golang.org/x/text"},
+	"linkage": {"golang.org/x/text"},
+	"ledger":  {"golang.org/x/mod", "github.com/gowebpki/jcs"},
+}
+
+// publicTestsMay lists what their tests may import besides.
+var publicTestsMay = []string{"pgregory.net/rapid", "github.com/google/go-cmp"}
+
+// rooms lists which room may import a dependency. A dependency that is not listed may be imported by every internal
+// room; one with an empty room is for tests only.
+var rooms = map[string]string{
+	"modernc.org/sqlite":                "internal/store",
+	"github.com/jackc/pgx/v5":           "internal/store",
+	"github.com/pressly/goose/v3":       "internal/store",
+	"github.com/tink-crypto/tink-go/v2": "internal/seal",
+	"github.com/xuri/excelize/v2":       "internal/intake",
+	"github.com/wlynxg/chardet":         "internal/intake",
+	"github.com/nicksnyder/go-i18n/v2":  "internal/i18n",
+	"github.com/alexedwards/scs/v2":     "internal/web",
+	"github.com/alecthomas/kong":        "internal/cli",
+	"github.com/schollz/progressbar/v3": "internal/cli",
+	"golang.org/x/term":                 "internal/cli",
+	"github.com/gowebpki/jcs":           "ledger",
+	"github.com/chromedp/chromedp":      "",
+	"github.com/chromedp/cdproto":       "",
+	"github.com/google/go-cmp":          "",
+	"github.com/rogpeppe/go-internal":   "",
+	"go.uber.org/goleak":                "",
+	"pgregory.net/rapid":                "",
+	"github.com/anishathalye/porcupine": "",
+	"github.com/stretchr/testify":       "nowhere",
+	"gorm.io/gorm":                      "nowhere",
+	"entgo.io/ent":                      "nowhere",
+	"github.com/blevesearch/bleve/v2":   "nowhere",
+	"gocloud.dev":                       "nowhere",
+	"github.com/apache/arrow-go/v18":    "nowhere",
+	"go.temporal.io/sdk":                "nowhere",
+	"github.com/xrash/smetrics":         "nowhere",
+	"github.com/adrg/strutil":           "nowhere",
+}
