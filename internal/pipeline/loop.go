@@ -1,0 +1,72 @@
+package pipeline
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+const (
+	// poll is how often a server looks for what other servers and the command line wrote.
+	poll = time.Second
+	// patience is how long it waits after a run that failed; it doubles up to maxPatience.
+	patience    = time.Second
+	maxPatience = time.Minute
+)
+
+// Wake asks the loop to look now instead of at its next turn. It never blocks.
+func (p *Pipeline) Wake() {
+	select {
+	case p.wake <- struct{}{}:
+	default: // it is asked already
+	}
+}
+
+// Loop runs the stages whenever the log has grown, until ctx ends. A run that fails is logged by its operation and ids
+// and tried again, later each time.
+func (p *Pipeline) Loop(ctx context.Context) {
+	wait, done := time.Duration(0), int64(-1)
+	for p.rest(ctx, wait) {
+		size, err := p.size(ctx)
+		if err == nil && size == done {
+			wait = poll
+			continue
+		}
+		if err == nil {
+			_, err = p.Run(ctx, nil)
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			wait = min(max(wait*2, patience), maxPatience)
+			slog.Warn("pipeline postponed", "error", err, "again_in", wait.String())
+			continue
+		}
+		// What the run itself wrote makes the log grow once more; the next turn finds nothing and comes to rest.
+		wait, done = poll, size
+	}
+}
+
+// rest waits for the next turn; false when there is none.
+func (p *Pipeline) rest(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-p.wake:
+	case <-timer.C:
+	}
+	return ctx.Err() == nil
+}
+
+func (p *Pipeline) size(ctx context.Context) (n int64, err error) {
+	return n, p.db.View(ctx, homeward.System, func(tx *store.Tx) (err error) {
+		n, err = tx.TreeSize()
+		return err
+	})
+}

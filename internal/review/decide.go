@@ -1,0 +1,111 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+func isNotFound(err error) bool { return errors.Is(err, homeward.ErrNotFound) }
+
+// Decide writes an actor's judgement on a pair. A pair named by an older version of a row is decided for the row. Two
+// records that blocking never proposed may be judged too.
+//
+// It fails with ErrDenied when the actor may not decide; ErrInvalid when there is no such judgement or the two records
+// are one row of a source; ErrNotFound when a record is not there or in quarantine. It refuses with a
+// [homeward.Message] of kind ErrConflict: "review.conflict.standing" when a judgement stands on the pair (it has to be
+// revoked first, unless it is unsure), "review.conflict.different" when a join would bring together records that stand
+// decided different.
+func (r *Review) Decide(ctx context.Context, actor homeward.Actor, id homeward.PairID, j homeward.Judgement, reason string) (homeward.Decision, error) {
+	if !actor.Can(homeward.ActionDecide) {
+		return homeward.Decision{}, fmt.Errorf("decide on pair %s: %w", id, homeward.ErrDenied)
+	}
+	if !j.Valid() {
+		return homeward.Decision{}, fmt.Errorf("decide on pair %s: no such judgement: %w", id, homeward.ErrInvalid)
+	}
+	if err := r.ready(ctx); err != nil {
+		return homeward.Decision{}, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	pair, left, right, ok := r.lines.pair(id)
+	if !ok {
+		return homeward.Decision{}, fmt.Errorf("decide on pair %s: not two rows: %w", id, homeward.ErrInvalid)
+	}
+	d := homeward.Decision{Pair: pair, Judgement: j, Basis: homeward.BasisReview, Reason: reason}
+	var taken homeward.Decision
+	err := r.db.Update(ctx, actor, func(tx *store.Tx) (err error) {
+		if err := r.mayDecide(tx, d, left, right); err != nil {
+			return err
+		}
+		model, err := r.model(tx, "")
+		if err != nil {
+			return err
+		}
+		p, err := r.pairThere(tx, pair, model)
+		if err != nil {
+			return err
+		}
+		d.Weight, d.Model = p.Weight, p.Model
+		taken, err = tx.PutDecision(d)
+		return err
+	})
+	var refused *homeward.Message
+	if err != nil && !errors.As(err, &refused) {
+		err = fmt.Errorf("decide on pair %s: %w", id, err)
+	}
+	return taken, err
+}
+
+// mayDecide refuses a judgement that contradicts what stands.
+func (r *Review) mayDecide(tx *store.Tx, d homeward.Decision, left, right homeward.RecordID) error {
+	decisions, err := tx.DecisionFacts()
+	if err != nil {
+		return err
+	}
+	for _, x := range decisions {
+		pair, _, _, _ := r.lines.pair(x.Pair)
+		if pair == d.Pair && x.RevokedAt.IsZero() && x.Judgement != homeward.Unsure {
+			return standingConflict(d.Pair, x)
+		}
+	}
+	if d.Judgement != homeward.Same {
+		return nil
+	}
+	if by := newGraph(decisions, r.lines, false).apart(left, right); by != "" {
+		for _, x := range decisions {
+			if x.ID == by {
+				return differentConflict(d.Pair, x)
+			}
+		}
+	}
+	return nil
+}
+
+func standingConflict(pair homeward.PairID, stands homeward.Decision) error {
+	return &homeward.Message{
+		Key: "review.conflict.standing", Kind: homeward.ErrConflict,
+		Args: map[string]any{"Pair": pair, "Decision": stands.ID, "Judgement": stands.Judgement},
+		Text: fmt.Sprintf("pair %s stands decided %s by decision %s: revoke that decision first", pair, stands.Judgement, stands.ID),
+	}
+}
+
+func differentConflict(pair homeward.PairID, stands homeward.Decision) error {
+	return &homeward.Message{
+		Key: "review.conflict.different", Kind: homeward.ErrConflict,
+		Args: map[string]any{"Pair": pair, "Decision": stands.ID, "Apart": stands.Pair},
+		Text: fmt.Sprintf("pair %s cannot be joined: it would make one child of pair %s, which stands decided different by decision %s; revoke that decision first", pair, stands.Pair, stands.ID),
+	}
+}
+
+// Revoke takes a decision back, a decision by rule too; it stays on record with who revoked it and why. ErrDenied when
+// the actor may not, ErrNotFound when there is no such decision, ErrConflict when it is revoked already.
+func (r *Review) Revoke(ctx context.Context, actor homeward.Actor, id homeward.DecisionID, reason string) error {
+	if !actor.Can(homeward.ActionDecide) {
+		return fmt.Errorf("revoke decision %s: %w", id, homeward.ErrDenied)
+	}
+	return r.db.Update(ctx, actor, func(tx *store.Tx) error { return tx.RevokeDecision(id, reason) })
+}

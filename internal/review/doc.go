@@ -1,0 +1,26 @@
+// Package review turns records into pairs, and pairs into decisions: the machine proposes, people decide.
+//
+// What flows in: records, through the log's entries; the judgements of people. What flows out: models, pairs and
+// decisions, whose one writer it is; and values for pages: the queue, a pair with its signals, search hits.
+//
+// A [Review] holds the records in memory, decrypted, in an index of package linkage; nothing of it is on disk.
+// [Review.Refresh] builds it at unlock and catches it up afterwards. [Review.Propose] blocks and weighs what is new and
+// stores every pair with a probability of at least [Floor]. The model is trained anew whenever the register has
+// doubled; each pair names the model that weighed it, so that its signals can be drawn again at any time. Signals are
+// made of words about children and are therefore recomputed, never stored.
+//
+// Lineages. The versions of one row of a source, through its editions, are one lineage: its records are never paired
+// with one another, and the index holds a lineage once, under the id of its oldest accepted record, with the words of
+// its newest version and the names, birth dates and numbers of the older ones beside them. So a pair stays the same
+// pair through all editions: what was decided on it stays decided, and only its weight is renewed.
+//
+// Decisions. Nothing is joined without one. A person's judgement may be same, different or unsure; it is never
+// changed, only revoked. A join that would bring two records into one person that stand decided different is refused.
+// A pair decided different or unsure comes back to the queue only when a new version of one of its records has moved
+// its weight by [Reopen] bits. By rule, and by no other rule, the machine itself decides "same": two records whose
+// document number the source checked, the numbers equal and nothing against it; once, and never again after a person
+// revoked it.
+//
+// Invariants. Running a stage again changes nothing. Killing it anywhere loses nothing: a run of Propose is one
+// transaction together with its cursor. No error carries a word of a record.
+package review

@@ -1,0 +1,247 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/linkage"
+)
+
+// Filter selects rows of the queue.
+type Filter struct {
+	State          homeward.PairState // proposed when empty
+	MinProbability float64
+	After          *store.PairKey // of the last row of the page before
+	Limit          int            // 50 when 0
+}
+
+// Row is one pair of the queue with its two records, each in its newest version.
+type Row struct {
+	Pair        homeward.Pair
+	Left, Right homeward.Record
+	// Reopened says that the pair was decided different or unsure, and that new evidence has moved its weight since.
+	Reopened bool
+}
+
+// Queue returns pairs, the most probable first. In the queue of proposed pairs, those that are one person already
+// through other decisions are left out, and the first page begins with those that new evidence reopened. Every record
+// shown is audited.
+func (r *Review) Queue(ctx context.Context, actor homeward.Actor, f Filter) ([]Row, error) {
+	if !actor.Can(homeward.ActionReview) {
+		return nil, fmt.Errorf("read queue: %w", homeward.ErrDenied)
+	}
+	if err := r.ready(ctx); err != nil {
+		return nil, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	f.State, f.Limit = cmp.Or(f.State, homeward.PairProposed), cmp.Or(f.Limit, 50)
+	var rows []Row
+	err := r.db.View(ctx, actor, func(tx *store.Tx) (err error) {
+		rows = nil
+		reopened, err := r.reopened(tx)
+		if err != nil {
+			return err
+		}
+		if f.State == homeward.PairProposed && f.After == nil {
+			for _, p := range reopened {
+				rows = append(rows, Row{Pair: p, Reopened: true})
+			}
+		}
+		pairs, err := waiting(tx, f)
+		for _, p := range pairs {
+			again := slices.ContainsFunc(reopened, func(x homeward.Pair) bool { return x.ID == p.ID })
+			rows = append(rows, Row{Pair: p, Reopened: again})
+		}
+		if err != nil {
+			return err
+		}
+		return r.fill(tx, rows)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read queue: %w", err)
+	}
+	return rows, nil
+}
+
+// waiting returns a page of pairs. Proposed ones that are one person already wait for nobody.
+func waiting(tx *store.Tx, f Filter) ([]homeward.Pair, error) {
+	var out []homeward.Pair
+	for after := f.After; ; {
+		list, err := tx.Pairs(store.PairFilter{State: f.State, MinProbability: f.MinProbability, After: after, Limit: f.Limit})
+		if err != nil {
+			return nil, err
+		}
+		joined := map[homeward.PairID]bool{}
+		if f.State == homeward.PairProposed {
+			if joined, err = joinedAlready(tx, list); err != nil {
+				return nil, err
+			}
+		}
+		for _, p := range list {
+			if !joined[p.ID] && len(out) < f.Limit {
+				out = append(out, p)
+			}
+		}
+		if len(list) < f.Limit || len(out) == f.Limit {
+			return out, nil
+		}
+		last := list[len(list)-1]
+		after = &store.PairKey{Probability: last.Probability, ID: last.ID}
+	}
+}
+
+func joinedAlready(tx *store.Tx, pairs []homeward.Pair) (map[homeward.PairID]bool, error) {
+	var sides []homeward.RecordID
+	for _, p := range pairs {
+		sides = append(sides, p.Left, p.Right)
+	}
+	slices.Sort(sides)
+	persons, err := tx.PersonsOf(slices.Compact(sides))
+	out := map[homeward.PairID]bool{}
+	for _, p := range pairs {
+		out[p.ID] = persons[p.Left] != "" && persons[p.Left] == persons[p.Right]
+	}
+	return out, err
+}
+
+// reopened returns the pairs decided different or unsure whose weight a newer version of one of the rows has moved.
+// A different pair comes back when more speaks for it, an unsure one when anything speaks more clearly.
+func (r *Review) reopened(tx *store.Tx) ([]homeward.Pair, error) {
+	if len(r.lines.versions) == 0 {
+		return nil, nil // no row has a second version: there is no new evidence
+	}
+	decisions, err := tx.DecisionFacts()
+	if err != nil {
+		return nil, err
+	}
+	var out []homeward.Pair
+	for _, d := range newestStanding(decisions) {
+		if d.Judgement == homeward.Same || !r.newerThan(d) {
+			continue
+		}
+		p, err := tx.Pair(d.Pair)
+		if isNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if moved := p.Weight - d.Weight; moved >= Reopen || d.Judgement == homeward.Unsure && math.Abs(moved) >= Reopen {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// newestStanding returns the decision in force on each pair, oldest first.
+func newestStanding(decisions []homeward.Decision) []homeward.Decision {
+	last := map[homeward.PairID]homeward.DecisionID{}
+	for _, d := range decisions {
+		if d.RevokedAt.IsZero() {
+			last[d.Pair] = d.ID
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(decisions), func(d homeward.Decision) bool { return last[d.Pair] != d.ID })
+}
+
+// newerThan reports whether a version of one of the rows came after the decision. Ids are ordered by time.
+func (r *Review) newerThan(d homeward.Decision) bool {
+	for _, side := range []homeward.RecordID{d.Left, d.Right} {
+		if r.lines.newest(side) > homeward.RecordID(d.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+// fill reads the records of the rows, each once.
+func (r *Review) fill(tx *store.Tx, rows []Row) error {
+	at := map[homeward.RecordID]int{}
+	var ids []homeward.RecordID
+	want := func(id homeward.RecordID) {
+		if _, ok := at[id]; !ok {
+			at[id] = len(ids)
+			ids = append(ids, id)
+		}
+	}
+	for _, row := range rows {
+		want(r.lines.newest(row.Pair.Left))
+		want(r.lines.newest(row.Pair.Right))
+	}
+	records, err := tx.RecordsByID(ids)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		rows[i].Left = records[at[r.lines.newest(row.Pair.Left)]]
+		rows[i].Right = records[at[r.lines.newest(row.Pair.Right)]]
+	}
+	return nil
+}
+
+// View is what the page of a pair shows.
+type View struct {
+	Pair        homeward.Pair
+	Left, Right homeward.Record // the newest versions of the two rows
+	Signals     []linkage.Signal
+	Decisions   []homeward.Decision // oldest first, revoked ones too
+	LeftPerson  homeward.PersonID   // empty until the registry has run
+	RightPerson homeward.PersonID
+}
+
+// Joined reports whether the two records are one person already.
+func (v View) Joined() bool { return v.LeftPerson != "" && v.LeftPerson == v.RightPerson }
+
+// Pair returns a pair with what speaks for and against it, drawn again with the model that weighed it. ErrNotFound when
+// there is no such pair.
+func (r *Review) Pair(ctx context.Context, actor homeward.Actor, id homeward.PairID) (View, error) {
+	if !actor.Can(homeward.ActionReview) {
+		return View{}, fmt.Errorf("read pair %s: %w", id, homeward.ErrDenied)
+	}
+	if err := r.ready(ctx); err != nil {
+		return View{}, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var v View
+	err := r.db.View(ctx, actor, func(tx *store.Tx) (err error) {
+		v, err = r.view(tx, id)
+		return err
+	})
+	if err != nil {
+		return View{}, fmt.Errorf("read pair %s: %w", id, err)
+	}
+	return v, nil
+}
+
+func (r *Review) view(tx *store.Tx, id homeward.PairID) (v View, err error) {
+	id, _, _, _ = r.lines.pair(id)
+	if v.Pair, err = tx.Pair(id); err != nil {
+		return v, err
+	}
+	rows := []Row{{Pair: v.Pair}}
+	if err := r.fill(tx, rows); err != nil {
+		return v, err
+	}
+	v.Left, v.Right = rows[0].Left, rows[0].Right
+	if v.Decisions, err = tx.DecisionsOf(id); err != nil {
+		return v, err
+	}
+	persons, err := tx.PersonsOf([]homeward.RecordID{v.Pair.Left, v.Pair.Right})
+	if err != nil {
+		return v, err
+	}
+	v.LeftPerson, v.RightPerson = persons[v.Pair.Left], persons[v.Pair.Right]
+	m, err := r.model(tx, v.Pair.Model)
+	if err != nil {
+		return v, err
+	}
+	_, v.Signals, _ = r.index.Weigh(m.model, string(v.Pair.Left), string(v.Pair.Right))
+	return v, nil
+}

@@ -1,0 +1,222 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/linkage"
+)
+
+// Review holds the index of records in memory and takes part in no database transaction of others. It may be used by
+// several goroutines: reading is shared, catching up is exclusive.
+type Review struct {
+	db *store.DB
+
+	mu        sync.RWMutex
+	seen      int64 // index of the last entry the index accounts for
+	index     *linkage.Index
+	lines     *lineages
+	free      map[homeward.SourceID]bool // lists that name each child once
+	documents documents
+
+	models    sync.Map // of decoded models, by id
+	built     atomic.Bool
+	proposing sync.Mutex
+}
+
+// Open returns a review over the store. It reads nothing yet.
+func Open(db *store.DB) *Review {
+	return &Review{
+		db: db, seen: -1, index: linkage.NewIndex(), lines: lineagesOf(nil),
+		documents: documents{map[string][]holder{}, map[homeward.RecordID][]string{}},
+	}
+}
+
+// news is what the log holds that the index does not.
+type news struct {
+	upTo    int64
+	records map[homeward.RecordID]bool
+	first   homeward.RecordID // the smallest of their ids
+	facts   []store.RecordFact
+	sources []homeward.Source
+}
+
+// Refresh builds the index, or catches it up with the log. progress, when not nil, is told how many of the new records
+// are read; it may be called from this goroutine only.
+func (r *Review) Refresh(ctx context.Context, progress func(done, total int64)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n, err := r.look(ctx)
+	if err == nil && n.upTo > r.seen {
+		err = r.take(ctx, n, progress)
+	}
+	if err != nil {
+		return fmt.Errorf("refresh index: %w", err)
+	}
+	r.built.Store(true)
+	return nil
+}
+
+// ready builds the index when it was not built yet. Doors do not catch it up: the pipeline does, every second, and a
+// page must not wait for a large import to be read.
+func (r *Review) ready(ctx context.Context) error {
+	if r.built.Load() {
+		return nil
+	}
+	return r.Refresh(ctx, nil)
+}
+
+func (r *Review) look(ctx context.Context) (n news, err error) {
+	return n, r.db.View(ctx, homeward.System, func(tx *store.Tx) error {
+		size, err := tx.TreeSize()
+		if n = (news{upTo: size - 1, records: map[homeward.RecordID]bool{}}); err != nil || n.upTo <= r.seen {
+			return err
+		}
+		err = eachEntry(tx, r.seen, func(e store.Entry) {
+			id := homeward.RecordID(e.Object)
+			n.records[id] = true
+			if n.first == "" || id < n.first {
+				n.first = id
+			}
+		}, "record")
+		if err != nil || len(n.records) == 0 {
+			return err
+		}
+		if n.facts, err = tx.RecordFacts(); err != nil {
+			return err
+		}
+		n.sources, err = tx.Sources()
+		return err
+	})
+}
+
+// eachEntry walks the log's entries of some types after an index.
+func eachEntry(tx *store.Tx, after int64, fn func(store.Entry), types ...string) error {
+	const page = 10_000
+	for {
+		list, err := tx.EntriesAfter(after, page, types...)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			after = e.Index
+			fn(e)
+		}
+		if len(list) < page {
+			return nil
+		}
+	}
+}
+
+// take reads the new records into the index. When it fails half way, the next Refresh takes them again: a record that
+// is there already is replaced.
+func (r *Review) take(ctx context.Context, n news, progress func(done, total int64)) error {
+	if len(n.records) == 0 {
+		r.seen = n.upTo
+		return nil
+	}
+	r.lines = lineagesOf(n.facts)
+	r.free = map[homeward.SourceID]bool{}
+	for _, s := range n.sources {
+		r.free[s.ID] = s.DuplicateFree
+	}
+	rows, done := r.rows(n), int64(0)
+	// Ids are compared as text: one that lacks its last character comes before all that have it.
+	err := r.db.EachRecord(ctx, homeward.System, n.first[:len(n.first)-1], func(x homeward.Record) error {
+		if _, several := rows[r.lines.root(x.ID)]; several {
+			rows[r.lines.root(x.ID)][x.ID] = x
+		} else if n.records[x.ID] {
+			r.add(x)
+		}
+		if done++; progress != nil && n.records[x.ID] && done%1000 == 0 {
+			progress(min(done, int64(len(n.records))), int64(len(n.records)))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.takeRows(ctx, rows); err != nil {
+		return err
+	}
+	if progress != nil {
+		progress(int64(len(n.records)), int64(len(n.records)))
+	}
+	r.seen = n.upTo
+	return nil
+}
+
+// rows returns the rows of several versions of which one is new, to gather the versions in.
+func (r *Review) rows(n news) map[homeward.RecordID]map[homeward.RecordID]homeward.Record {
+	out := map[homeward.RecordID]map[homeward.RecordID]homeward.Record{}
+	for id := range n.records {
+		if root := r.lines.root(id); len(r.lines.versions[root]) > 1 {
+			out[root] = map[homeward.RecordID]homeward.Record{}
+		}
+	}
+	return out
+}
+
+// takeRows adds rows of several versions; versions read long ago are read again.
+func (r *Review) takeRows(ctx context.Context, rows map[homeward.RecordID]map[homeward.RecordID]homeward.Record) error {
+	var missing []homeward.RecordID
+	for root, have := range rows {
+		for _, id := range r.lines.versions[root] {
+			if _, ok := have[id]; !ok {
+				missing = append(missing, id)
+			}
+		}
+	}
+	slices.Sort(missing)
+	for part := range slices.Chunk(missing, 1000) {
+		var read []homeward.Record
+		// A writing transaction, so that the audit rows are committed at once.
+		err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) (err error) {
+			read, err = tx.RecordsByID(part)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, x := range read {
+			rows[r.lines.root(x.ID)][x.ID] = x
+		}
+	}
+	for _, root := range slices.Sorted(maps.Keys(rows)) {
+		var versions []homeward.Record
+		for _, id := range r.lines.versions[root] {
+			versions = append(versions, rows[root][id])
+		}
+		r.add(versions...)
+	}
+	return nil
+}
+
+// add files the versions of one row. Records in quarantine are not compared.
+func (r *Review) add(versions ...homeward.Record) {
+	if versions[0].State != homeward.RecordAccepted {
+		return
+	}
+	c := columns(versions...)
+	r.index.Add(c)
+	r.documents.add(versions[0].ID, c, versions)
+}
+
+// skip leaves out pairs that cannot be: two rows of a list that names each child once. Versions of one row never meet,
+// because a row is indexed once.
+func (r *Review) skip(sourceA, _, sourceB, _ string) bool {
+	return sourceA == sourceB && r.free[homeward.SourceID(sourceA)]
+}
+
+// Len returns how many rows the index holds.
+func (r *Review) Len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.index.Len()
+}

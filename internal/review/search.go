@@ -1,0 +1,138 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/linkage"
+)
+
+// Hit is a record found.
+type Hit struct {
+	Record  homeward.RecordID // the newest version of its row
+	Person  homeward.PersonID // empty until the registry has run
+	Weight  float64           // bits by which the record fits the query; the order of hits, no probability
+	Signals []linkage.Signal
+	Summary Summary
+}
+
+// Summary is a record in one line, in its source's words.
+type Summary struct {
+	Name      string
+	Birth     homeward.Date // as said, or from an age; zero when neither was said
+	Sex       string
+	Home      string
+	Source    string // its name
+	SourceRow string // the id that the source's own row carries
+}
+
+// Search returns the records that fit a query best: names in any script, spelling and order, beginnings of names,
+// dates, places, document and telephone numbers, in one line. Every record shown is audited; the query is kept nowhere.
+func (r *Review) Search(ctx context.Context, actor homeward.Actor, query string, limit int) ([]Hit, error) {
+	if !actor.Can(homeward.ActionSearch) {
+		return nil, fmt.Errorf("search: %w", homeward.ErrDenied)
+	}
+	if err := r.ready(ctx); err != nil {
+		return nil, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var hits []Hit
+	err := r.db.View(ctx, actor, func(tx *store.Tx) error {
+		model, err := r.model(tx, "")
+		if err != nil {
+			return err
+		}
+		found := r.index.Search(model.model, readQuery(query), cmp.Or(limit, 50))
+		hits, err = r.hits(tx, found)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return hits, nil
+}
+
+// readQuery tells the words of a query apart: what reads as a date is one, what else has digits is a number, and any
+// other word may be of a name or of a place.
+func readQuery(query string) linkage.Query {
+	letters := strings.IndexFunc(query, unicode.IsLetter) >= 0
+	if whole := linkage.Number(query); !letters && len(whole) >= 6 && len(homeward.ParseDates(query, homeward.Date{})) == 0 {
+		return linkage.Query{Number: query}
+	}
+	var q linkage.Query
+	var words []string
+	for _, w := range strings.Fields(query) {
+		dates := []homeward.Date(nil)
+		if strings.ContainsFunc(w, unicode.IsDigit) {
+			dates = homeward.ParseDates(w, homeward.Date{})
+		}
+		switch {
+		case len(dates) > 0:
+			q.Births = append(q.Births, dates...)
+		case linkage.Number(w) != "":
+			q.Number += w
+		default:
+			words = append(words, w)
+		}
+	}
+	q.Name = strings.Join(words, " ")
+	q.Place = q.Name
+	return q
+}
+
+// hits reads the records found.
+func (r *Review) hits(tx *store.Tx, found []linkage.Hit) ([]Hit, error) {
+	ids := make([]homeward.RecordID, len(found))
+	for i, f := range found {
+		ids[i] = r.lines.newest(homeward.RecordID(f.ID))
+	}
+	records, err := tx.RecordsByID(ids)
+	if err != nil {
+		return nil, err
+	}
+	persons, err := tx.PersonsOf(ids)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := tx.Sources()
+	if err != nil {
+		return nil, err
+	}
+	names := map[homeward.SourceID]string{}
+	for _, s := range sources {
+		names[s.ID] = s.Name
+	}
+	out := make([]Hit, len(found))
+	for i, f := range found {
+		out[i] = Hit{ids[i], persons[ids[i]], f.Weight, f.Signals, summarise(records[i], names[records[i].Source])}
+	}
+	return out, nil
+}
+
+func summarise(r homeward.Record, source string) Summary {
+	s := Summary{Source: source, SourceRow: r.SourceRow}
+	for _, n := range nameTexts(r) {
+		whole := cmp.Or(n.Full, strings.Join(strings.Fields(n.Family+" "+n.Given+" "+n.Patronymic), " "))
+		if s.Name = cmp.Or(s.Name, whole); s.Name != "" {
+			break
+		}
+	}
+	if dates := births(r); len(dates) > 0 {
+		s.Birth = dates[0]
+	}
+	if c, ok := r.First(homeward.PathSex); ok {
+		s.Sex = c.Value
+	}
+	for _, p := range []homeward.Path{homeward.PathHome, homeward.PathTakenFrom, homeward.PathBirthPlace} {
+		if c, ok := r.First(p); ok && s.Home == "" {
+			s.Home = c.Value
+		}
+	}
+	return s
+}
