@@ -1,0 +1,26 @@
+// Command homeward keeps a register of children taken from their families: it reads the lists that tell of them,
+// weighs which records are the same child, keeps what people decide, counts by stated definitions, and proves that
+// nothing was changed.
+//
+// Everything it can do is in package cli; `homeward --help` lists it, and each command's --help shows an example.
+//
+//	homeward demo     a register of invented families, with the desk on this machine
+//	homeward init     a new register in a folder
+//	homeward serve    the desk for the people who work with it
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/homeward-registry/homeward/internal/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Run(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	stop()
+	os.Exit(code)
+}

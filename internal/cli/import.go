@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
+	"github.com/homeward-registry/homeward/internal/intake"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type importCmd struct {
+	File    string `arg:"" help:"The list: CSV, TSV, XLSX or JSON lines." type:"path"`
+	Source  string `required:"" help:"Who gave it: the name of the source." placeholder:"NAME"`
+	Edition string `help:"As of when the source speaks; ages are counted from it." placeholder:"DATE"`
+	Map     string `help:"JSON file that says what columns hold; remembered for the source." type:"path" placeholder:"FILE"`
+	DryRun  bool   `help:"Show what would happen; write nothing."`
+}
+
+func (importCmd) Help() string {
+	return `Encoding, delimiter and columns are found out; --dry-run shows how the list would be read. The same file twice changes nothing. An interrupted import goes on where it stopped when the command is run again.
+
+A mapping names columns by their headings: {"columns":{"dob":"birth.date","occupation":"text:occupation"}}. The paths are those of claim.go: name.full, name.given, name.patronymic, name.family, name.alias, name.imposed, birth.date, birth.place, age, sex, mother.name, father.name, siblings, family.id, home.place, event.TYPE.date, event.TYPE.place, document.number, document.verified, contact.phone, note, id, ignore and more.
+
+Examples:
+
+  homeward import list.xlsx --source "School No 3" --edition 2025-02-22 --dry-run
+  homeward import list.xlsx --source "School No 3" --edition 2025-02-22`
+}
+
+// brought is what an import did.
+type brought struct {
+	Source      homeward.SourceID  `json:"source,omitempty"`
+	Edition     homeward.EditionID `json:"edition,omitempty"`
+	DryRun      bool               `json:"dry_run"`
+	Already     bool               `json:"already"`
+	Resumed     bool               `json:"resumed"`
+	Format      string             `json:"format"`
+	Encoding    string             `json:"encoding"`
+	Delimiter   string             `json:"delimiter,omitempty"`
+	Rows        int                `json:"rows"`
+	Added       int                `json:"added"`
+	Changed     int                `json:"changed"`
+	Unchanged   int                `json:"unchanged"`
+	Removed     int                `json:"removed"`
+	Quarantined int                `json:"quarantined"`
+	Reasons     map[string]int     `json:"quarantine_reasons"`
+	Columns     homeward.Mapping   `json:"columns"`
+	Preview     []previewedRow     `json:"preview,omitempty"`
+}
+
+func (c importCmd) Run(sh *shell) error {
+	in, err := c.input()
+	if err != nil {
+		return err
+	}
+	file, err := openFile(c.File)
+	if err != nil {
+		return err
+	}
+	in.File = file
+	return closing(file, sh.with(func(db *store.DB) error {
+		bar := sh.progress("bringing in rows")
+		defer bar.end()
+		in.Progress = func(done, total int) { bar.at(int64(done), int64(total)) }
+		if c.DryRun {
+			return sh.preview(db, in)
+		}
+		done, err := intake.Import(sh.ctx, db, homeward.Operator, in)
+		bar.end()
+		if err != nil {
+			return err
+		}
+		result := tallied(done.Tally)
+		result.Source, result.Edition, result.Already, result.Resumed = done.Source, done.Edition, done.Already, done.Resumed
+		result.Format, result.Encoding, result.Delimiter = done.Format, done.Encoding, delimiter(done.Delimiter)
+		result.Columns, result.Reasons = done.Mapping, reasons(done.Reasons)
+		return sh.print(result, result.words)
+	}))
+}
+
+// input reads what the flags say.
+func (c importCmd) input() (intake.Input, error) {
+	in := intake.Input{Source: c.Source}
+	if c.Edition != "" {
+		dates := homeward.ParseDates(c.Edition, homeward.Date{})
+		if len(dates) != 1 {
+			return in, needs("--edition wants one date, such as 2025-02-22, 2025-02 or 2025")
+		}
+		in.Edition = dates[0]
+	}
+	if c.Map == "" {
+		return in, nil
+	}
+	file, err := openFile(c.Map)
+	if err != nil {
+		return in, err
+	}
+	in.Mapping, err = intake.ParseMapping(file)
+	return in, closing(file, err)
+}
+
+func tallied(t homeward.Tally) brought {
+	return brought{Rows: t.Rows, Added: t.Added, Changed: t.Changed, Unchanged: t.Unchanged, Removed: t.Removed, Quarantined: t.Quarantined}
+}
+
+func reasons(of map[string]int) map[string]int {
+	if of == nil {
+		return map[string]int{}
+	}
+	return of
+}
+
+// delimiter leaves out the one that stands for none.
+func delimiter(d string) string {
+	if d == "\x00" {
+		return ""
+	}
+	return d
+}
+
+func (b brought) words(w io.Writer) {
+	switch {
+	case b.Already:
+		fmt.Fprintln(w, "This file is in the register already: nothing was changed.")
+	case b.Resumed:
+		fmt.Fprintln(w, "An interrupted import went on where it had stopped.")
+	}
+	fmt.Fprintf(w, "read as\t%s, %s\n", b.Format, b.Encoding)
+	fmt.Fprintf(w, "rows\t%s\n", amount(b.Rows))
+	for _, line := range []struct {
+		word string
+		n    int
+	}{{"added", b.Added}, {"changed", b.Changed}, {"unchanged", b.Unchanged}, {"removed", b.Removed}, {"quarantined", b.Quarantined}} {
+		fmt.Fprintf(w, "%s\t%s\n", line.word, amount(line.n))
+	}
+	english := i18n.For(i18n.English)
+	for _, key := range slices.Sorted(maps.Keys(b.Reasons)) {
+		fmt.Fprintf(w, "\t%s: %s\n", amount(b.Reasons[key]), english.T(key))
+	}
+	if !b.DryRun && !b.Already {
+		fmt.Fprintln(w, "Next: homeward run")
+	}
+}

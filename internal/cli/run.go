@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/alecthomas/kong"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// Streams are the standard streams of a command.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// settings are the flags that every command knows.
+type settings struct {
+	Dir      string `help:"Folder of the register (default: .homeward in the home folder)." env:"HOMEWARD_DIR" placeholder:"DIR"`
+	Database string `help:"postgres://… when the register is kept in PostgreSQL." env:"HOMEWARD_DATABASE" placeholder:"URL"`
+	Keys     string `help:"postgres://… of the key database, when it is not a file in the folder." env:"HOMEWARD_KEYS" placeholder:"URL"`
+	JSON     bool   `help:"Print JSON." name:"json"`
+}
+
+// commands is the command line, in the order in which help lists it.
+type commands struct {
+	settings
+
+	Demo    demoCmd    `cmd:"" help:"Open a demonstration: invented families, every role one click away."`
+	Init    initCmd    `cmd:"" help:"Make a new register, or bring its schema up to date."`
+	Serve   serveCmd   `cmd:"" help:"Serve the desk to the people who work with the register."`
+	Import  importCmd  `cmd:"" help:"Bring in a list: CSV, TSV, XLSX or JSON lines."`
+	Run     runCmd     `cmd:"" help:"Bring every stage up to date: index, pairs, persons, checkpoint."`
+	Review  reviewCmd  `cmd:"" help:"See and decide which records are the same child."`
+	Search  searchCmd  `cmd:"" help:"Search the register in any script and spelling."`
+	Show    showCmd    `cmd:"" help:"Show a child: what each source says, what happened, who decided."`
+	Count   countCmd   `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
+	Figures figuresCmd `cmd:"" help:"Keep numbers that others published as dated claims."`
+	Verify  verifyCmd  `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`
+	Backup  backupCmd  `cmd:"" help:"Write a backup of the register to a file."`
+	Restore restoreCmd `cmd:"" help:"Restore a register from a backup into an empty folder."`
+	User    userCmd    `cmd:"" help:"Say who may sign in, and as what."`
+	Synth   synthCmd   `cmd:"" help:"Write lists of invented families, with the truth about them."`
+	Version versionCmd `cmd:"" help:"Say which version this is."`
+}
+
+// shell is what a command works with.
+type shell struct {
+	settings
+	Streams
+	ctx context.Context
+}
+
+// Run runs one command line, without the program's name, and returns its exit code.
+func Run(ctx context.Context, args []string, streams Streams) int {
+	slog.SetDefault(slog.New(slog.NewTextHandler(streams.Err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	var line commands
+	helped := false
+	parser, err := kong.New(&line,
+		kong.Name("homeward"),
+		kong.Description("Which records are the same child, who says so, and what happened. Every command's --help shows an example."),
+		kong.Writers(streams.Out, streams.Err),
+		kong.Exit(func(int) { helped = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	if err != nil {
+		return explain(streams.Err, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case helped:
+		return codeDone
+	case err != nil:
+		return explain(streams.Err, usageError(err))
+	}
+	return explain(streams.Err, parsed.Run(&shell{settings: line.settings, Streams: streams, ctx: ctx}))
+}
+
+// where returns where the register is.
+func (sh *shell) where() (store.Settings, error) {
+	dir := sh.Dir
+	if dir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return store.Settings{}, needs("name the register's folder with --dir or HOMEWARD_DIR")
+		}
+		dir = filepath.Join(home, ".homeward")
+	}
+	return store.Settings{Dir: dir, Database: sh.Database, Keys: sh.Keys}, nil
+}
+
+// open opens the register. The caller closes it.
+func (sh *shell) open() (*store.DB, error) {
+	at, err := sh.where()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(sh.ctx, at)
+}
+
+// with opens the register, does the work and closes it.
+func (sh *shell) with(work func(*store.DB) error) error {
+	db, err := sh.open()
+	if err != nil {
+		return err
+	}
+	return closing(db, work(db))
+}
+
+// closing closes what a command opened, and reports the first thing that went wrong.
+func closing(c io.Closer, err error) error {
+	if closed := c.Close(); err == nil {
+		return closed
+	}
+	return err
+}

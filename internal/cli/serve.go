@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/pipeline"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/web/desk"
+)
+
+type serveCmd struct {
+	Listen string `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Secure bool   `help:"Cookies over TLS only: set it when a proxy with TLS stands before the desk." env:"HOMEWARD_SECURE"`
+}
+
+func (serveCmd) Help() string {
+	return `Serves the desk. When nobody may sign in yet, a link for the first administrator is printed; it works once, for a day. The desk speaks HTTP and listens on this machine only unless told otherwise: put a proxy with TLS before it and set --secure.
+
+Example:
+
+  homeward serve --listen 127.0.0.1:8080`
+}
+
+func (c serveCmd) Run(sh *shell) error {
+	return sh.with(func(db *store.DB) error {
+		return sh.serve(db, service{listen: c.Listen, secure: c.Secure})
+	})
+}
+
+// service is how a desk is served.
+type service struct {
+	listen string
+	secure bool
+	demo   bool
+}
+
+// The limits of the HTTP server. Writing may take long because an import answers when it is done.
+const (
+	headerPatience  = 10 * time.Second
+	readPatience    = 2 * time.Minute
+	writePatience   = 5 * time.Minute
+	idlePatience    = 2 * time.Minute
+	goodbyePatience = 10 * time.Second
+)
+
+// serve serves the desk until the command is interrupted, and keeps every stage up to date meanwhile.
+func (sh *shell) serve(db *store.DB, s service) error {
+	listener, err := net.Listen("tcp", s.listen)
+	if err != nil {
+		return advise(fmt.Errorf("listen: %w", homeward.ErrUnavailable), "another program may listen there: choose another address with --listen HOST:PORT")
+	}
+	logger := slog.New(slog.NewTextHandler(sh.Err, nil))
+	slog.SetDefault(logger)
+	stages := pipeline.New(db)
+	ctx, stop := context.WithCancel(sh.ctx)
+	defer stop()
+	looped := make(chan struct{})
+	go func() {
+		defer close(looped)
+		stages.Loop(ctx)
+	}()
+	server := &http.Server{
+		Handler:           desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Secure: s.secure, Logger: logger}),
+		ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, WriteTimeout: writePatience, IdleTimeout: idlePatience,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	go sh.stopWith(ctx, server)
+	if err := sh.announce(db, s, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
+	err = server.Serve(listener)
+	stop()
+	<-looped
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// stopWith lets requests under way end when the command is interrupted.
+func (sh *shell) stopWith(ctx context.Context, server *http.Server) {
+	<-ctx.Done()
+	goodbye, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyePatience)
+	defer cancel()
+	if err := server.Shutdown(goodbye); err != nil {
+		server.Close()
+	}
+}
+
+// announce says where the desk is, and how the first administrator gets in.
+func (sh *shell) announce(db *store.DB, s service, address string) error {
+	fmt.Fprintf(sh.Out, "The desk is open at %s\n", address)
+	if s.demo {
+		fmt.Fprintln(sh.Out, "This is a demonstration: nobody in it exists. Sign in with one click as any role.")
+		return nil
+	}
+	token, err := sh.invite(db)
+	if err != nil {
+		return err
+	}
+	if token != "" {
+		fmt.Fprintf(sh.Out, "Nobody may sign in yet. The first administrator opens this link, once, within a day:\n  %s%s\n", address, desk.InvitationPath(token))
+	}
+	return nil
+}
+
+// invitationLife is how long the link of the first administrator works.
+const invitationLife = 24 * time.Hour
+
+// invite makes a one-time link for the first administrator when there is no user; otherwise it returns nothing. The
+// store keeps the token's hash only.
+func (sh *shell) invite(db *store.DB) (token string, err error) {
+	return token, db.Update(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
+		users, err := tx.Users()
+		if err != nil || len(users) > 0 {
+			return err
+		}
+		token = rand.Text()
+		hash := sha256.Sum256([]byte(token))
+		return tx.PutInvitation(hex.EncodeToString(hash[:]), homeward.RoleAdministrator, tx.Now.Add(invitationLife))
+	})
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type verifyCmd struct{}
+
+func (verifyCmd) Help() string {
+	return `Opens every entry, recomputes commitments, leaves, tree and checkpoints from the stored bytes, and compares records and decisions with what the log says of them. It changes nothing. What was altered is named, and the exit code is 7.
+
+Example:
+
+  homeward verify`
+}
+
+// verified is what a verification tells.
+type verified struct {
+	OK          bool      `json:"ok"`
+	Entries     int64     `json:"entries"`
+	Leaves      int64     `json:"leaves"`
+	Hashes      int64     `json:"hashes"`
+	Checkpoints int64     `json:"checkpoints"`
+	Records     int64     `json:"records"`
+	Decisions   int64     `json:"decisions"`
+	Root        string    `json:"root"`
+	Verifier    string    `json:"verifier,omitempty"`
+	Findings    []finding `json:"findings"`
+}
+
+// finding is one place where the stored bytes are not those that were written.
+type finding struct {
+	Place string `json:"place"`
+	ID    string `json:"id"`
+	Index int64  `json:"index"`
+	What  string `json:"what"`
+}
+
+func (verifyCmd) Run(sh *shell) error {
+	return sh.with(func(db *store.DB) error {
+		bar := sh.progress("verifying")
+		found, err := db.Verify(sh.ctx, homeward.Operator, bar.at)
+		bar.end()
+		if err != nil {
+			return err
+		}
+		return sh.report(found, db.Verifier())
+	})
+}
+
+// report prints a verification; findings make it an error.
+func (sh *shell) report(v store.Verified, verifier string) error {
+	result := verified{
+		OK: v.OK(), Entries: v.Entries, Leaves: v.Leaves, Hashes: v.Hashes, Checkpoints: v.Checkpoints, Records: v.Records,
+		Decisions: v.Decisions, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: []finding{},
+	}
+	for _, f := range v.Findings {
+		result.Findings = append(result.Findings, finding{f.Place, f.ID, f.Index, f.What})
+	}
+	if err := sh.print(result, result.words); err != nil {
+		return err
+	}
+	if v.OK() {
+		return nil
+	}
+	return fmt.Errorf("verify: %s: %w", many(len(v.Findings), "finding"), homeward.ErrTampered)
+}
+
+func (v verified) words(w io.Writer) {
+	for _, f := range v.Findings {
+		fmt.Fprintf(w, "ALTERED  %s\t%s\t%s\n", f.Place, f.ID, f.What)
+	}
+	if v.OK {
+		fmt.Fprintln(w, "Nothing was changed.")
+	}
+	fmt.Fprintf(w, "%s in the log, tree of %s, %s; looked at %s and %s.\n", many(v.Leaves, "leaf"), many(v.Hashes, "hash"),
+		many(v.Checkpoints, "checkpoint"), many(v.Records, "record"), many(v.Decisions, "decision"))
+	fmt.Fprintf(w, "root\t%s\n", v.Root)
+	if v.Verifier != "" {
+		fmt.Fprintf(w, "log\t%s\n", v.Verifier)
+	}
+}
