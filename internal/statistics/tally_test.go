@@ -175,6 +175,19 @@ func TestRecordsCountOnlyOnceKnown(t *testing.T) {
 	}
 }
 
+func TestPairsArePendingOnlyOnceProposed(t *testing.T) {
+	late := pair("a", "b", 0.9)
+	late.ProposedAt = at(50)
+	in := Input{Records: []store.RecordFact{record("a", 0), record("b", 0)}, Pairs: []homeward.Pair{late}}
+	all := homeward.Definition{Name: Children, All: true}
+	if got, want := numbers(Tally(in, all, at(0), at(49))), [5]int{2, 2, 2, 2, 0}; got != want {
+		t.Errorf("before: got %v, want %v", got, want)
+	}
+	if got, want := numbers(Tally(in, all, at(0), at(50))), [5]int{2, 1, 1, 2, 1}; got != want {
+		t.Errorf("after: got %v, want %v", got, want)
+	}
+}
+
 // TestBoundsHold is the law of counts: lower <= children <= upper <= records, for any facts, definition and times,
 // and no matter in which order the facts come.
 func TestBoundsHold(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 var notes = List{
 	Source: SourceNotes, File: SourceNotes + ".csv", Language: "en", delimiter: ',', encode: utf8,
 	Headings: []string{
-		"Ref", "Full name", "Also known as", "Sex", "Date of birth", "Age", "Place of birth", "Home town", "Mother", "Father",
+		"Ref", "Full name", "Also known as", "New name", "Sex", "Date of birth", "Age", "Place of birth", "Home town", "Mother", "Father",
 		"Siblings", "Institution", "Taken from", "Taken on", "Deported to", "Deported on", "Transfer group",
 		"Mistreatment reported", "Mistreated on", "Located in", "Located on", "Returned on", "Reunified on", "Eyes", "Hair",
 		"Document no.", "Document verified", "Remarks",
@@ -35,6 +35,7 @@ func note(d dice, c *Child, s scheme) []string {
 		"",
 		c.noteName(d, s),
 		c.noteAlias(d, s),
+		maybe(d, c.noteNewName(), rateNotedNewName),
 		choose(c.Boy, "M", "F"),
 		born,
 		age,
@@ -80,20 +81,26 @@ func (c *Child) noteName(d dice, s scheme) string {
 	return first + " " + family
 }
 
-// noteAlias writes other names the child goes by: the pet name, the imposed name, another spelling.
+// noteAlias writes other names the child goes by: the pet name, or another spelling.
 func (c *Child) noteAlias(d dice, s scheme) string {
 	if !d.chance(rateNotedAlias) {
 		return ""
 	}
 	out := []string{s.write(c.name.ukPet, c.name.ruPet)}
-	if now := c.life.now; now.given != "" && d.chance(0.5) {
-		out = append(out, russian.text(now.given)+" "+russian.text(now.surname))
-	} else if d.chance(0.3) {
+	if d.chance(rateNotedSpelling) {
 		uk, ru := c.surname().of(c.Boy)
 		other := drawScheme(d)
 		out = append(out, other.write(c.name.uk, c.name.ru)+" "+other.write(uk, ru))
 	}
 	return strings.Join(out, "; ")
+}
+
+// noteNewName writes the name imposed on the child, where it was renamed.
+func (c *Child) noteNewName() string {
+	if c.life.now.given == "" {
+		return ""
+	}
+	return russian.text(c.life.now.given + " " + c.life.now.surname)
 }
 
 // noteBirth writes the birth date as a full date, a year, or not at all, then the age, or both.

@@ -95,6 +95,8 @@ const (
 	rateNotedPatronymic = 0.20
 	rateNotedShort      = 0.06 // the pet name in place of the given name
 	rateNotedAlias      = 0.25
+	rateNotedSpelling   = 0.30 // another spelling of the whole name / alias
+	rateNotedNewName    = 0.40 // the imposed name is known / renamed
 	rateNotedTypo       = 0.025
 	rateNotedBorn       = 0.72 // a birth date; otherwise the age alone
 	rateNotedYear       = 0.12 // the year alone / a birth date

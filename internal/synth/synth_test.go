@@ -211,7 +211,7 @@ func TestTheSourcesWriteInTheirOwnScript(t *testing.T) {
 		table   *unicode.RangeTable
 	}{
 		{0, "Прізвище", unicode.Cyrillic}, {0, "Мати", unicode.Cyrillic}, {1, "Имя ребенка", unicode.Cyrillic},
-		{2, "Full name", unicode.Latin}, {2, "Also known as", unicode.Latin}, {2, "Deported to", unicode.Latin}, {2, "Home town", unicode.Latin},
+		{2, "Full name", unicode.Latin}, {2, "Also known as", unicode.Latin}, {2, "New name", unicode.Latin}, {2, "Deported to", unicode.Latin}, {2, "Home town", unicode.Latin},
 	} {
 		l := w.Lists[check.list]
 		foreign := shareOf(l, check.heading, func(s string) bool {
