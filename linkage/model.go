@@ -129,8 +129,8 @@ func (m *Model) total(w weighing) float64 {
 
 // familyShare is what is taken back because brothers and sisters share it: never positive.
 func (m *Model) familyShare(w weighing) float64 {
-	q := m.Siblings / (1 - m.Lambda)
-	return -math.Log2(1 - q + q*math.Exp2(min(w.sibling, 1000)))
+	q := min(m.Siblings/(1-m.Lambda), 0.5) // a list of one child over and over leaves hardly any unrelated pair
+	return min(0, -math.Log2(1-q+q*math.Exp2(min(w.sibling, 1000))))
 }
 
 // probability is the posterior of a weight under the prior.

@@ -108,7 +108,7 @@ func (m *Model) nameU() {
 	l[nameFamilyGiven-1].U = both
 	l[nameNoPatronymic-1].U = both
 	l[nameGivenPatronymic-1].U = m.GivenMean * patronymic
-	l[nameNear-1].U = max(both*6, l[nameNear-1].U/4)
+	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U/4), 0.5)
 }
 
 func (ix *Index) living() []int32 {

@@ -41,18 +41,18 @@ type count struct {
 }
 
 func (c countCmd) Run(sh *shell) error {
+	valid, err := endOfDay("--valid-as-of", c.ValidAsOf)
+	if err != nil {
+		return err
+	}
+	known, err := endOfDay("--known-as-of", c.KnownAsOf)
+	if err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
-		valid, err := endOfDay("--valid-as-of", c.ValidAsOf, db.Now())
-		if err != nil {
-			return err
-		}
-		known, err := endOfDay("--known-as-of", c.KnownAsOf, db.Now())
-		if err != nil {
-			return err
-		}
 		n, err := statistics.Compute(sh.ctx, db, homeward.Operator, strings.Join(c.Definition, " "), valid, known)
 		if err != nil {
-			return advise(err, "homeward count children counts every child; docs/linkage.md and GLOSSARY.md explain bounds and definitions")
+			return advise(err, "homeward count children counts every child; docs/decisions/0010-counts-have-bounds.md says why counts are as they are")
 		}
 		result := count{
 			Definition: n.Definition.Name, Has: types(n.Definition.Has), Not: types(n.Definition.Not),
@@ -97,10 +97,10 @@ func joined(list []homeward.EventType) string {
 	return strings.Join(words, " or ")
 }
 
-// endOfDay reads a day as its last microsecond, UTC; an empty text is now.
-func endOfDay(flag, text string, now time.Time) (time.Time, error) {
+// endOfDay reads a day as its last microsecond, UTC. An empty text gives the zero time, which counts read as now.
+func endOfDay(flag, text string) (time.Time, error) {
 	if text == "" {
-		return now, nil
+		return time.Time{}, nil
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {

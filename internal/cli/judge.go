@@ -32,7 +32,7 @@ type weighed struct {
 	Probability float64            `json:"probability"`
 	Left        record             `json:"left"`
 	Right       record             `json:"right"`
-	Signals     []signal           `json:"signals"`
+	Signals     []evidence         `json:"signals"`
 	Decisions   []decision         `json:"decisions"`
 }
 
@@ -47,8 +47,8 @@ type record struct {
 	Claims   []claim           `json:"claims"`
 }
 
-// signal is one row of the waterfall.
-type signal struct {
+// evidence is one row of the waterfall.
+type evidence struct {
 	Comparison string  `json:"comparison"`
 	Level      string  `json:"level"`
 	Weight     float64 `json:"weight"`
@@ -103,10 +103,10 @@ func (c reviewShowCmd) Run(sh *shell) error {
 		result := weighed{
 			Pair: v.Pair.ID, State: v.Pair.State, Weight: v.Pair.Weight, Probability: v.Pair.Probability,
 			Left: printedRecord(v.Left, names[v.Left.Source], v.LeftPerson), Right: printedRecord(v.Right, names[v.Right.Source], v.RightPerson),
-			Signals: []signal{}, Decisions: printedDecisions(v.Decisions),
+			Signals: []evidence{}, Decisions: printedDecisions(v.Decisions),
 		}
 		for _, s := range v.Signals {
-			result.Signals = append(result.Signals, signal{s.Comparison, s.Level, s.Weight, s.Reason.String()})
+			result.Signals = append(result.Signals, evidence{s.Comparison, s.Level, s.Weight, s.Reason.String()})
 		}
 		return sh.print(result, result.words)
 	})
@@ -133,11 +133,19 @@ func (r record) words(w io.Writer) {
 
 func printDecisions(w io.Writer, list []decision) {
 	for _, d := range list {
-		fmt.Fprintf(w, "\n%s\tby %s (%s), %s\t%s\n  %s\n", d.Judgement, d.By, d.Role, moment(d.At), d.ID, d.Reason)
+		fmt.Fprintf(w, "\n%s\tby %s (%s), %s\t%s\n  %s\n", d.Judgement, d.By, d.Role, moment(d.At), d.ID, d.why())
 		if d.Revoked != nil {
 			fmt.Fprintf(w, "  revoked by %s, %s: %s\n", d.Revoked.By, moment(d.Revoked.At), d.Revoked.Reason)
 		}
 	}
+}
+
+// why returns the reason in words; a decision by rule states the rule.
+func (d decision) why() string {
+	if d.Basis == homeward.BasisVerifiedDocument {
+		return "by rule: both sources verified the same document number"
+	}
+	return d.Reason
 }
 
 // sourceNames returns the name of every source.

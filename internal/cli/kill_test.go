@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -23,8 +22,9 @@ const kills = 25
 // TestKilledImportsLoseNothing kills imports with SIGKILL at random moments and runs them again until they are done.
 // Records, ledger and persons must then equal those of one import that nobody disturbed.
 func TestKilledImportsLoseNothing(t *testing.T) {
-	lists := writtenLists(t, 2500)
+	lists := writtenLists(t, 1500)
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		t.Parallel()
 		must(t, s, "init")
 		for _, list := range lists {
 			must(t, s, importOf(list)...)
@@ -36,7 +36,7 @@ func TestKilledImportsLoseNothing(t *testing.T) {
 		t.Logf("seed %d", seed)
 		chance := rand.New(rand.NewPCG(seed, 0))
 		for done := 0; done < kills; {
-			again := sibling(t, s)
+			again := another(t, s)
 			must(t, again, "init")
 			for _, list := range lists {
 				done += killUntilDone(t, again, list, chance, kills-done)
@@ -72,8 +72,8 @@ func importOf(list string) []string {
 	return []string{"import", list, "--source", name, "--edition", "2025-02-22"}
 }
 
-// sibling returns settings of a store that is not made yet, on the same kind of database.
-func sibling(t *testing.T, s store.Settings) store.Settings {
+// another returns settings of a store that is not made yet, on the same kind of database.
+func another(t *testing.T, s store.Settings) store.Settings {
 	if s.Database == "" {
 		return store.Settings{Dir: t.TempDir()}
 	}
@@ -96,7 +96,7 @@ func killUntilDone(t *testing.T, s store.Settings, list string, chance *rand.Ran
 		go func() { ended <- cmd.Wait() }()
 		var death <-chan time.Time
 		if killed < limit {
-			death = time.After(time.Duration(chance.Int64N(int64(1200 * time.Millisecond))))
+			death = time.After(time.Duration(chance.Int64N(int64(time.Second))))
 		}
 		select {
 		case err := <-ended:
@@ -134,7 +134,7 @@ func inventory(t *testing.T, s store.Settings) register {
 	}
 	rows := map[homeward.RecordID]string{}
 	err := db.EachRecord(ctx, homeward.Operator, "", func(r homeward.Record) error {
-		rows[r.ID] = fmt.Sprintf("line %d of ", r.Line) + string(r.Source)
+		rows[r.ID] = r.SourceRow + " of " + string(r.Source)
 		return nil
 	})
 	if err != nil {

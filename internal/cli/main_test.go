@@ -1,12 +1,14 @@
 package cli
 
 import (
-	"context"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
+	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/homeward-registry/homeward/internal/store"
@@ -14,14 +16,59 @@ import (
 )
 
 // TestMain makes the test binary play the program when it is started under the program's name, in stories and in
-// tests that kill it.
+// tests that kill it, and two small tools that stories use.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"homeward": func() {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		code := Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
-		stop()
-		os.Exit(code)
-	}})
+	testscript.Main(m, map[string]func(){
+		"homeward": func() { os.Exit(Main()) },
+		"first":    func() { tool(first) },
+		"alter":    func() { tool(alter) },
+	})
+}
+
+func tool(do func(args []string) error) {
+	if err := do(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// first prints a field, such as left.record, of the first object in a JSON file.
+func first(args []string) error {
+	text, err := os.ReadFile(args[1])
+	if err != nil {
+		return err
+	}
+	var list []map[string]any
+	if err := json.Unmarshal(text, &list); err != nil {
+		list = make([]map[string]any, 1)
+		if err := json.Unmarshal(text, &list[0]); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		return errors.New("the list is empty")
+	}
+	var at any = list[0]
+	for field := range strings.SplitSeq(args[0], ".") {
+		at = at.(map[string]any)[field]
+	}
+	fmt.Print(at)
+	return nil
+}
+
+// alter changes one digit of a leaf in a database file.
+func alter(args []string) error {
+	text, err := os.ReadFile(args[0])
+	if err != nil {
+		return err
+	}
+	at := bytes.Index(text, []byte(`{"c":"`))
+	if at < 0 {
+		return errors.New("no leaf in the file")
+	}
+	digit := &text[at+len(`{"c":"`)+10]
+	*digit = map[bool]byte{true: '1', false: '0'}[*digit == '0']
+	return os.WriteFile(args[0], text, 0o600)
 }
 
 // TestStories runs the command line as its users do.
@@ -33,7 +80,35 @@ func TestStories(t *testing.T) {
 			env.Setenv("HOMEWARD_DIR", env.WorkDir+"/register")
 			return nil
 		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"code":    code,
+			"envfile": envfile,
+		},
 	})
+}
+
+// code runs a command and checks its exit code: code 3 homeward verify
+func code(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var ended *exec.ExitError
+	err = ts.Exec(args[1], args[2:]...)
+	if got := 0; err != nil {
+		if !errors.As(err, &ended) {
+			ts.Fatalf("%v", err)
+		}
+		if got = ended.ExitCode(); got != want {
+			ts.Fatalf("exit code %d, want %d", got, want)
+		}
+	} else if want != 0 {
+		ts.Fatalf("exit code 0, want %d", want)
+	}
+}
+
+// envfile sets a variable to a file's content: envfile NAME=file
+func envfile(ts *testscript.TestScript, _ bool, args []string) {
+	name, file, _ := strings.Cut(args[0], "=")
+	ts.Setenv(name, strings.TrimSpace(ts.ReadFile(file)))
 }
 
 // program returns a command that runs this program on the store at s, in a process of its own.

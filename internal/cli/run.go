@@ -5,7 +5,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -52,6 +54,13 @@ type shell struct {
 	settings
 	Streams
 	ctx context.Context
+}
+
+// Main runs the program's own command line until it is done or interrupted, and returns its exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 }
 
 // Run runs one command line, without the program's name, and returns its exit code.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -383,10 +384,10 @@ func (i *importing) complete(fresh []store.NewRecord, batch []sheetRow) {
 			extra[r.key] = true
 		}
 	}
-	now := i.db.Now()
+	ids := rising(len(fresh), i.db.Now())
 	inParallel(len(fresh), func(k int) {
 		r := &fresh[k].Record
-		r.ID = homeward.RecordID(homeward.NewID(now))
+		r.ID = ids[k]
 		r.Source, r.Edition, r.AsOf, r.State = i.source.ID, i.edition.ID, i.edition.Date, homeward.RecordAccepted
 		r.Claims, r.Reason = Claims(r.Row, i.report.Mapping, i.edition.Date, i.source.Language)
 		if r.Reason == "" && extra[fresh[k].Key] {
@@ -396,6 +397,17 @@ func (i *importing) complete(fresh []store.NewRecord, batch []sheetRow) {
 			r.State = homeward.RecordQuarantined
 		}
 	})
+}
+
+// rising returns new ids in rising order: records sort by id as their rows stand in the file, so whatever reads them in
+// that order does the same on every import of the file.
+func rising(n int, now time.Time) []homeward.RecordID {
+	ids := make([]homeward.RecordID, n)
+	for k := range ids {
+		ids[k] = homeward.RecordID(homeward.NewID(now))
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // finish notes the rows this edition no longer has, and closes it.

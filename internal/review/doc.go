@@ -21,6 +21,6 @@
 // document number the source checked, the numbers equal and nothing against it; once, and never again after a person
 // revoked it.
 //
-// Invariants. Running a stage again changes nothing. Killing it anywhere loses nothing: a run of Propose is one
-// transaction together with its cursor. No error carries a word of a record.
+// Invariants. Running a stage again changes nothing. Killing it anywhere loses nothing: the cursor moves last, and what
+// is stored as it should be is not written again. No error carries a word of a record.
 package review

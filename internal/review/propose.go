@@ -11,8 +11,11 @@ import (
 	"github.com/homeward-registry/homeward/linkage"
 )
 
-// Stage is the name of the review's cursor.
+// Stage is the name of the review's cursor: the records that are proposed.
 const Stage = "review"
+
+// stageModel is the name of the cursor that says which model every pair is weighed by: the index of its entry.
+const stageModel = "review.model"
 
 // Floor is the probability below which a pair is not stored. Nine hundred and ninety-nine in a thousand pairs of a
 // register lie below it, and none of them was ever worth a reviewer's minute; they can be found by search.
@@ -32,9 +35,10 @@ type Report struct {
 	Model   homeward.ModelID
 }
 
-// Propose blocks and weighs what is new in the log, stores the pairs, and takes the decisions of the rule: all in one
-// transaction with its cursor. It trains a model when there is none or the register has doubled, and then weighs every
-// pair anew. The state of pairs is left alone. Run again, it changes nothing.
+// Propose blocks and weighs what is new in the log, stores the pairs, and takes the decisions of the rule. It trains a
+// model when there is none or the register has doubled, and then weighs every pair anew. The state of pairs is left
+// alone. Run again, it changes nothing; ended anywhere, the next run puts what is missing, because pairs that are
+// stored as they should be are not written again, and the cursor moves last.
 func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) (Report, error) {
 	r.proposing.Lock()
 	defer r.proposing.Unlock()
@@ -46,9 +50,8 @@ func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) 
 	const attempts = 10 // another server may move the cursor meanwhile: then look again
 	for range attempts {
 		w, err := r.agenda(ctx)
-		if err == nil && (len(w.rows) > 0 || w.train) {
-			r.weigh(w)
-			err = r.store(ctx, w)
+		if err == nil && (len(w.rows) > 0 || w.all) {
+			err = r.work(ctx, w, progress)
 		}
 		if err != nil {
 			return Report{}, fmt.Errorf("propose pairs: %w", err)
@@ -60,110 +63,64 @@ func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) 
 	return Report{}, fmt.Errorf("propose pairs: others keep proposing: %w", homeward.ErrUnavailable)
 }
 
-// agenda is what one run has to do.
-type agenda struct {
-	cursor, upTo int64
-	rows         []homeward.RecordID // rows that are new or have a new version
-	again        []homeward.PairID   // pairs there are that have to be weighed again
-	model        *trained
-	train        bool
-	pairs        []homeward.Pair
-	stale        bool
-	report       Report
-}
-
-// agenda looks no further than the index does: what came later waits for the next run.
-func (r *Review) agenda(ctx context.Context) (*agenda, error) {
-	w := &agenda{}
-	return w, r.db.View(ctx, homeward.System, func(tx *store.Tx) (err error) {
-		*w = agenda{upTo: r.seen}
-		if w.cursor, err = tx.Cursor(Stage); err != nil {
-			return err
-		}
-		if w.model, err = r.newestModel(tx); err != nil {
-			return err
-		}
-		if w.report, err = standing(tx, w.model); err != nil {
-			return err
-		}
-		rows := map[homeward.RecordID]bool{}
-		err = eachEntry(tx, w.cursor, func(e store.Entry) {
-			if root := r.lines.root(homeward.RecordID(e.Object)); e.Index <= w.upTo && r.index.Has(string(root)) {
-				rows[root] = true
-			}
-		}, "record")
-		if err != nil {
-			return err
-		}
-		w.rows = slices.Sorted(maps.Keys(rows))
-		w.train = r.index.Len() > 0 && w.model.outgrown(r.index.Len())
-		w.again, err = r.affected(tx, w)
-		return err
-	})
-}
-
-// standing reports how things are before a run.
-func standing(tx *store.Tx, m *trained) (Report, error) {
-	var out Report
-	if m != nil {
-		out.Model = m.id
-	}
-	counts, err := tx.CountPairs()
-	for _, n := range counts {
-		out.Pairs += n
-	}
-	return out, err
-}
-
-// affected returns the pairs whose weight is out of date: all of them under a new model, otherwise those of rows with
-// a new version.
-func (r *Review) affected(tx *store.Tx, w *agenda) ([]homeward.PairID, error) {
-	var out []homeward.PairID
-	if w.train {
-		list, err := tx.PairFacts()
-		for _, p := range list {
-			out = append(out, p.ID)
-		}
-		return out, err
-	}
-	for _, row := range w.rows {
-		if len(r.lines.versions[row]) < 2 {
-			continue
-		}
-		list, err := tx.PairsOf(row)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range list {
-			out = append(out, p.ID)
-		}
-	}
-	return out, nil
-}
-
-// weigh proposes pairs for the rows of the agenda, and weighs again those that are out of date.
-func (r *Review) weigh(w *agenda) {
-	o := linkage.Options{Skip: r.skip, Floor: Floor}
+// work does what the agenda says: the model first, then pairs in batches, then the rule and the cursors.
+func (r *Review) work(ctx context.Context, w *agenda, progress func(done, total int64)) error {
+	w.report = Report{Trained: w.train}
 	if w.train {
 		w.model = &trained{rows: r.index.Len(), model: linkage.Train(r.index, linkage.Options{Skip: r.skip})}
-	} else {
+		err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) error { return putModel(tx, w.model) })
+		if err != nil {
+			return err
+		}
+	}
+	w.report.Model = w.model.id
+	if err := r.db.View(ctx, homeward.System, func(tx *store.Tx) error { return r.readPairs(tx, w) }); err != nil {
+		return err
+	}
+	r.weigh(w)
+	total := int64(len(w.pairs))
+	for part := range slices.Chunk(w.pairs, pairsAtOnce) {
+		if err := r.put(ctx, w, part); err != nil || w.stale {
+			return err
+		}
+		if progress != nil {
+			progress(int64(w.report.New+w.report.Updated), total)
+		}
+	}
+	return r.finish(ctx, w)
+}
+
+// weigh proposes pairs for the rows of the agenda, and weighs again those that are there. Pairs that are stored with
+// that very weight already are left out.
+func (r *Review) weigh(w *agenda) {
+	o := linkage.Options{Skip: r.skip, Floor: Floor}
+	fresh := map[homeward.RecordID]bool{}
+	if !w.all {
 		o.Among = make([]string, len(w.rows))
 		for i, row := range w.rows {
-			o.Among[i] = string(row)
+			o.Among[i], fresh[row] = string(row), true
 		}
 	}
 	found, _ := r.index.Pairs(w.model.model, o)
-	there := make(map[homeward.PairID]bool, len(found))
-	for _, p := range found {
+	proposed := make(map[homeward.PairID]bool, len(found))
+	add := func(p linkage.Pair) {
 		pair := pairOf(p)
-		there[pair.ID] = true
-		w.pairs = append(w.pairs, pair)
+		pair.Model = w.model.id
+		proposed[pair.ID] = true
+		if was, ok := w.there[pair.ID]; !ok || was.Weight != pair.Weight || was.Model != pair.Model {
+			w.pairs = append(w.pairs, pair)
+		}
 	}
-	for _, id := range w.again {
+	for _, p := range found {
+		add(p)
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.there)) {
 		left, right, _ := id.Records()
-		if p, _, ok := r.index.Weigh(w.model.model, string(left), string(right)); ok && !there[id] {
-			there[id] = true
-			w.pairs = append(w.pairs, pairOf(p))
+		if proposed[id] || !w.all && !fresh[left] && !fresh[right] {
+			continue
+		}
+		if p, _, ok := r.index.Weigh(w.model.model, string(left), string(right)); ok {
+			add(p)
 		}
 	}
 }
@@ -173,48 +130,58 @@ func pairOf(p linkage.Pair) homeward.Pair {
 	return homeward.Pair{ID: homeward.PairOf(left, right), Left: left, Right: right, Weight: p.Weight, Probability: p.Probability}
 }
 
-// pairsAtOnce is how many pairs one entry of the log accounts for.
+// pairsAtOnce is how many pairs one transaction writes and one entry of the log accounts for.
 const pairsAtOnce = 5000
 
-// store writes model, pairs, decisions of the rule and the cursor in one transaction. When another server moved the
-// cursor since, it writes nothing and marks the agenda stale.
-func (r *Review) store(ctx context.Context, w *agenda) error {
-	var report Report
-	var stale bool
-	err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) error {
-		report, stale = Report{Trained: w.train}, false
-		position, err := tx.Cursor(Stage)
-		if stale = position != w.cursor; err != nil || stale {
+// put writes some pairs, unless another server moved the cursor.
+func (r *Review) put(ctx context.Context, w *agenda, part []homeward.Pair) error {
+	added := 0
+	err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) (err error) {
+		if w.stale, err = moved(tx, w); err != nil || w.stale {
 			return err
 		}
-		model := *w.model
-		if w.train {
-			if err := putModel(tx, &model); err != nil {
-				return err
-			}
-		}
-		report.Model = model.id
-		for part := range slices.Chunk(w.pairs, pairsAtOnce) {
-			for i := range part {
-				part[i].Model = model.id
-			}
-			added, err := tx.PutPairs(part)
-			if err != nil {
-				return err
-			}
-			report.New, report.Updated = report.New+added, report.Updated+len(part)-added
-		}
-		if report.Rule, err = r.decideByRule(tx, w.rows, &model); err != nil {
+		added, err = tx.PutPairs(part)
+		return err
+	})
+	if err == nil && !w.stale {
+		w.report.New, w.report.Updated = w.report.New+added, w.report.Updated+len(part)-added
+	}
+	return err
+}
+
+func moved(tx *store.Tx, w *agenda) (bool, error) {
+	position, err := tx.Cursor(Stage)
+	return position != w.cursor, err
+}
+
+// finish takes the decisions of the rule and moves the cursors, in one transaction.
+func (r *Review) finish(ctx context.Context, w *agenda) error {
+	report := w.report
+	err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) (err error) {
+		report = w.report
+		if w.stale, err = moved(tx, w); err != nil || w.stale {
 			return err
 		}
-		counted, err := standing(tx, &model)
-		report.Pairs = counted.Pairs
+		if report.Rule, err = r.decideByRule(tx, w.rows, w.model); err != nil {
+			return err
+		}
+		counted, err := standing(tx, w.model)
 		if err != nil {
 			return err
 		}
+		report.Pairs = counted.Pairs
+		if pending, err := pendingModel(tx); err != nil {
+			return err
+		} else if w.all && pending != nil && pending.Object == string(w.model.id) {
+			if err := tx.MoveCursor(stageModel, pending.Index); err != nil {
+				return err
+			}
+		}
 		return tx.MoveCursor(Stage, w.upTo)
 	})
-	w.report, w.stale = report, stale
+	if err == nil && !w.stale {
+		w.report = report
+	}
 	return err
 }
 

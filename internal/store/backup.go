@@ -188,6 +188,12 @@ func copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
 		if err := rows.Scan(targets...); err != nil {
 			return err
 		}
+		for i := range row {
+			// No column may be null, so what reads as null is a blob of no bytes: SQLite's driver tells them not apart.
+			if b, blob := row[i].([]byte); row[i] == nil || blob && b == nil {
+				row[i] = []byte{}
+			}
+		}
 		if batch = append(batch, row); len(batch) < 1000 {
 			return nil
 		}

@@ -1,0 +1,209 @@
+package i18n
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/homeward-registry/homeward"
+)
+
+// pluralForms are the plural forms of each language by Unicode CLDR.
+var pluralForms = map[Lang][]string{
+	Ukrainian: {"few", "many", "one", "other"},
+	Russian:   {"few", "many", "one", "other"},
+	English:   {"one", "other"},
+}
+
+// catalog reads a language's catalog as forms: "" for a text without plural.
+func catalog(t *testing.T, l Lang) map[string]map[string]string {
+	t.Helper()
+	text, err := files.ReadFile(catalogName(l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(text, &raw); err != nil {
+		t.Fatalf("catalog %s: %v", l, err)
+	}
+	out := map[string]map[string]string{}
+	for key, value := range raw {
+		var one string
+		if json.Unmarshal(value, &one) == nil {
+			out[key] = map[string]string{"": one}
+			continue
+		}
+		var forms map[string]string
+		if err := json.Unmarshal(value, &forms); err != nil {
+			t.Fatalf("catalog %s: key %s: %v", l, key, err)
+		}
+		out[key] = forms
+	}
+	return out
+}
+
+func TestEveryKeyExistsInEveryLanguage(t *testing.T) {
+	want := slices.Sorted(maps.Keys(catalog(t, Ukrainian)))
+	for _, l := range Languages {
+		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(catalog(t, l)))); diff != "" {
+			t.Errorf("%s has other keys than uk (-uk +%s):\n%s", l, l, diff)
+		}
+	}
+}
+
+func TestEveryCountedTextHasEveryPluralFormOfItsLanguage(t *testing.T) {
+	english := catalog(t, English)
+	for _, l := range Languages {
+		for key, forms := range catalog(t, l) {
+			got := slices.Sorted(maps.Keys(forms))
+			want := pluralForms[l]
+			if _, plain := english[key][""]; plain {
+				want = []string{""}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: key %s has the forms %q, want %q", l, key, got, want)
+			}
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`{{\.\w+}}`)
+
+func TestTranslationsHoldTheSamePlaceholders(t *testing.T) {
+	holders := func(forms map[string]string) []string {
+		set := map[string]bool{}
+		for _, text := range forms {
+			for _, p := range placeholder.FindAllString(text, -1) {
+				set[p] = true
+			}
+		}
+		return slices.Sorted(maps.Keys(set))
+	}
+	want := catalog(t, Ukrainian)
+	for _, l := range Languages {
+		for key, forms := range catalog(t, l) {
+			if diff := cmp.Diff(holders(want[key]), holders(forms)); diff != "" {
+				t.Errorf("%s: key %s: placeholders differ from uk: %s", l, key, diff)
+			}
+		}
+	}
+}
+
+func TestNoTextIsEmptyOrBrokenOrInTheWrongScript(t *testing.T) {
+	cyrillic := regexp.MustCompile(`\p{Cyrillic}`)
+	for _, l := range Languages {
+		for key, forms := range catalog(t, l) {
+			for form, text := range forms {
+				rest := placeholder.ReplaceAllString(text, "")
+				if text == "" || strings.Contains(rest, "{{") || strings.Contains(rest, "}}") || strings.TrimSpace(text) != text {
+					t.Errorf("%s: key %s %s is empty or broken", l, key, form)
+				}
+				if l == English && cyrillic.MatchString(rest) {
+					t.Errorf("en: key %s %s holds Cyrillic letters", key, form)
+				}
+				if l == Ukrainian && regexp.MustCompile(`[ыэъё]`).MatchString(rest) {
+					t.Errorf("uk: key %s %s holds letters that Ukrainian has not", key, form)
+				}
+				if l == Russian && regexp.MustCompile(`[іїєґ]`).MatchString(rest) {
+					t.Errorf("ru: key %s %s holds letters that Russian has not", key, form)
+				}
+			}
+		}
+	}
+}
+
+func TestPluralsFollowEachLanguage(t *testing.T) {
+	words := map[Lang]map[int]string{
+		Ukrainian: {0: "дітей", 1: "дитина", 2: "дитини", 5: "дітей", 11: "дітей", 21: "дитина", 22: "дитини", 112: "дітей"},
+		Russian:   {0: "детей", 1: "ребёнок", 2: "ребёнка", 5: "детей", 11: "детей", 21: "ребёнок", 22: "ребёнка", 112: "детей"},
+		English:   {0: "children", 1: "child", 2: "children", 21: "children"},
+	}
+	for l, cases := range words {
+		for n, want := range cases {
+			if got := For(l).N("glance.persons", n); got != want {
+				t.Errorf("%s %d: got %q, want %q", l, n, got, want)
+			}
+		}
+	}
+}
+
+func TestFamiliesOfKeysCoverTheVocabulary(t *testing.T) {
+	var want []string
+	for _, r := range append(slices.Clone(homeward.Roles), homeward.RoleSystem, homeward.RoleOperator) {
+		want = append(want, "role."+string(r), "role."+string(r)+".does")
+	}
+	for _, e := range homeward.EventTypes {
+		want = append(want, "event."+string(e))
+	}
+	for _, s := range []homeward.PairState{homeward.PairProposed, homeward.PairSame, homeward.PairDifferent, homeward.PairUnsure} {
+		want = append(want, "pair.state."+string(s), "queue.none."+string(s))
+	}
+	for _, j := range []homeward.Judgement{homeward.Same, homeward.Different, homeward.Unsure} {
+		want = append(want, "judge."+string(j), "notice.decided."+string(j))
+	}
+	for _, b := range []homeward.Basis{homeward.BasisReview, homeward.BasisVerifiedDocument} {
+		want = append(want, "basis."+string(b))
+	}
+	for i := 1; i <= 12; i++ {
+		want = append(want, "month."+strconv.Itoa(i), "month.of."+strconv.Itoa(i))
+	}
+	for _, key := range want {
+		if !Has(key) {
+			t.Errorf("the catalogs lack %s", key)
+		}
+	}
+}
+
+func TestLanguageIsMatchedToTheReader(t *testing.T) {
+	for _, c := range []struct {
+		chosen, accept string
+		want           Lang
+	}{
+		{"", "", Ukrainian},
+		{"", "uk-UA,ru;q=0.5", Ukrainian},
+		{"", "ru-RU,uk;q=0.9", Russian},
+		{"", "en-GB", English},
+		{"", "ja", Ukrainian},
+		{"", "not a language;;;", Ukrainian},
+		{"en", "uk", English},
+		{"xx", "ru", Russian},
+	} {
+		if got := Match(c.chosen, c.accept); got != c.want {
+			t.Errorf("Match(%q, %q) = %s, want %s", c.chosen, c.accept, got, c.want)
+		}
+	}
+}
+
+func TestListsAreSortedAsADictionarySortsThem(t *testing.T) {
+	list := []string{"Ївга", "Зоя", "Ґалаґан", "Іван", "Гнат", "Єва", "Дмитро"}
+	Sort(For(Ukrainian), list, func(s string) string { return s })
+	if diff := cmp.Diff([]string{"Гнат", "Ґалаґан", "Дмитро", "Єва", "Зоя", "Іван", "Ївга"}, list); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMessageOfAnUnknownKeyKeepsItsEnglishText(t *testing.T) {
+	m := &homeward.Message{Key: "no.such.key", Text: "the file is empty"}
+	if got := For(Ukrainian).Message(m); got != m.Text {
+		t.Errorf("got %q", got)
+	}
+	if got := For(English).T("no.such.key"); got != "[no.such.key]" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func ExampleLocalizer_N() {
+	for _, l := range Languages {
+		fmt.Println(For(l).N("search.found", 22))
+	}
+	// Output:
+	// Знайдено 22 записи
+	// 22 records found
+	// Найдено 22 записи
+}

@@ -1,0 +1,102 @@
+package review
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// agenda is what one run has to do.
+type agenda struct {
+	cursor, upTo int64
+	rows         []homeward.RecordID               // rows that are new or have a new version
+	model        *trained                          // in force; nil when there is none yet
+	train        bool                              // a new model is due
+	all          bool                              // every pair is to be weighed, not only those of the rows
+	there        map[homeward.PairID]homeward.Pair // the pairs there are, of the rows or all
+	pairs        []homeward.Pair                   // to be written
+	stale        bool                              // another server moved the cursor: look again
+	report       Report
+}
+
+// agenda looks no further than the index does: what came later waits for the next run.
+func (r *Review) agenda(ctx context.Context) (*agenda, error) {
+	w := &agenda{}
+	return w, r.db.View(ctx, homeward.System, func(tx *store.Tx) (err error) {
+		*w = agenda{upTo: r.seen}
+		if w.cursor, err = tx.Cursor(Stage); err != nil {
+			return err
+		}
+		if w.model, err = r.newestModel(tx); err != nil {
+			return err
+		}
+		if w.report, err = standing(tx, w.model); err != nil {
+			return err
+		}
+		rows := map[homeward.RecordID]bool{}
+		err = eachEntry(tx, w.cursor, func(e store.Entry) {
+			if root := r.lines.root(homeward.RecordID(e.Object)); e.Index <= w.upTo && r.index.Has(string(root)) {
+				rows[root] = true
+			}
+		}, "record")
+		if err != nil {
+			return err
+		}
+		w.rows = slices.Sorted(maps.Keys(rows))
+		w.train = r.index.Len() > 0 && w.model.outgrown(r.index.Len())
+		pending, err := pendingModel(tx)
+		w.all = w.train || pending != nil && w.model != nil
+		return err
+	})
+}
+
+// pendingModel returns the entry of the newest model when not every pair is known to be weighed by it: a run that
+// trained it was ended. It is nil otherwise.
+func pendingModel(tx *store.Tx) (*store.Entry, error) {
+	applied, err := tx.Cursor(stageModel)
+	if err != nil {
+		return nil, err
+	}
+	var last *store.Entry
+	return last, eachEntry(tx, applied, func(e store.Entry) { last = &e }, "model")
+}
+
+// standing reports how things are before a run.
+func standing(tx *store.Tx, m *trained) (Report, error) {
+	var out Report
+	if m != nil {
+		out.Model = m.id
+	}
+	counts, err := tx.CountPairs()
+	for _, n := range counts {
+		out.Pairs += n
+	}
+	return out, err
+}
+
+// manyRows is from how many rows on reading all pairs is cheaper than reading those of each row.
+const manyRows = 500
+
+// readPairs reads the pairs that are there: all of them, or those of the rows.
+func (r *Review) readPairs(tx *store.Tx, w *agenda) (err error) {
+	w.there = map[homeward.PairID]homeward.Pair{}
+	var list []homeward.Pair
+	if w.all || len(w.rows) > manyRows {
+		list, err = tx.PairFacts()
+	} else {
+		for _, row := range w.rows {
+			of, err := tx.PairsOf(row)
+			if err != nil {
+				return err
+			}
+			list = append(list, of...)
+		}
+	}
+	for _, p := range list {
+		w.there[p.ID] = p
+	}
+	return err
+}

@@ -1,0 +1,70 @@
+package desk
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/homeward-registry/homeward/internal/pipeline"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// Options say what a desk stands on.
+type Options struct {
+	DB       *store.DB
+	Pipeline *pipeline.Pipeline
+	// Demo offers sign-in as each role with one click and says on every page that the children are invented.
+	Demo bool
+	// Secure gives cookies over TLS only. Set it wherever the desk is not on localhost.
+	Secure bool
+	// Now is the clock of what lives in memory; nil means the machine's.
+	Now func() time.Time
+	// Logger takes one line a request: method, route, status, duration, actor; nil means slog.Default.
+	Logger *slog.Logger
+}
+
+// Desk serves the pages.
+type Desk struct {
+	Options
+
+	sessions *scs.SessionManager
+	pages    pages
+	static   *assets
+	door     *door
+	searches *shelf[search]
+	uploads  *shelf[upload]
+	work     sync.WaitGroup
+	readings readings
+}
+
+// New returns the handler of the whole desk.
+func New(o Options) http.Handler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now)}
+	d.searches = newShelf[search](o.Now, 512, 0)
+	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
+	d.sessions = newSessions(o)
+	d.pages = parsePages(d.static)
+	return d.handler()
+}
+
+func (d *Desk) handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range d.routes() {
+		mux.HandleFunc(r.pattern, d.serve(r))
+	}
+	var h http.Handler = d.sessions.LoadAndSave(mux)
+	h = limited(h)
+	h = d.sameSite(h)
+	top := http.NewServeMux()
+	top.Handle("GET /static/", d.static)
+	top.Handle("/", private(h))
+	return secured(top)
+}

@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	attemptsAllowed = 5
+	attemptsWithin  = time.Minute
+)
+
+// door slows down who tries passwords: five failures a minute for one name, fifty for all names together. Names are
+// held as fingerprints only.
+type door struct {
+	mu     sync.Mutex
+	now    func() time.Time
+	failed map[string][]time.Time
+	all    []time.Time
+}
+
+func newDoor(now func() time.Time) *door {
+	return &door{now: now, failed: map[string][]time.Time{}}
+}
+
+// open reports whether another attempt for the name may be made now.
+func (d *door) open(name string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forget()
+	return len(d.failed[name]) < attemptsAllowed && len(d.all) < 10*attemptsAllowed
+}
+
+// fail notes a failed attempt.
+func (d *door) fail(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failed[name] = append(d.failed[name], d.now())
+	d.all = append(d.all, d.now())
+}
+
+// forget drops attempts that are long enough ago.
+func (d *door) forget() {
+	recent := func(list []time.Time) []time.Time {
+		for len(list) > 0 && d.now().Sub(list[0]) > attemptsWithin {
+			list = list[1:]
+		}
+		return list
+	}
+	d.all = recent(d.all)
+	for name, list := range d.failed {
+		if list = recent(list); len(list) == 0 {
+			delete(d.failed, name)
+		} else {
+			d.failed[name] = list
+		}
+	}
+}

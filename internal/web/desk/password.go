@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+	"golang.org/x/crypto/argon2"
+)
+
+// Argon2id as RFC 9106, section 4, recommends where memory is not plentiful: 64 MiB, 3 passes. Hashes keep their own
+// parameters, so these may be raised without locking anyone out.
+const (
+	argonPasses  = 3
+	argonMemory  = 64 << 10 // KiB
+	argonThreads = 2
+	argonSalt    = 16 // bytes
+	argonKey     = 32 // bytes
+)
+
+// hashing bounds how many passwords are hashed at once: each takes 64 MiB.
+var hashing = make(chan struct{}, 2)
+
+// HashPassword returns the hash of a password with its parameters beside it, in the PHC string format:
+// $argon2id$v=19$m=65536,t=3,p=2$salt$hash. An empty password is ErrInvalid.
+func HashPassword(password string) (string, error) {
+	if password == "" {
+		return "", fmt.Errorf("hash password: empty: %w", homeward.ErrInvalid)
+	}
+	salt := make([]byte, argonSalt)
+	rand.Read(salt)
+	key := derive(password, salt, argonPasses, argonMemory, argonThreads, argonKey)
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonThreads,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
+}
+
+// checkPassword reports whether the password is the one of the hash. A hash that cannot be read fits no password.
+func checkPassword(hash, password string) bool {
+	var version, passes int
+	var memory uint32
+	var threads uint8
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false
+	}
+	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
+		return false
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &threads); err != nil || !sane(memory, passes, threads) {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+	key, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+	if err1 != nil || err2 != nil || len(key) < 16 {
+		return false
+	}
+	got := derive(password, salt, uint32(passes), memory, threads, uint32(len(key)))
+	return subtle.ConstantTimeCompare(got, key) == 1
+}
+
+// sane refuses parameters that Argon2 refuses with a panic, or that would exhaust the machine.
+func sane(memory uint32, passes int, threads uint8) bool {
+	return memory > 0 && memory <= 1<<20 && passes > 0 && passes <= 16 && threads > 0
+}
+
+func derive(password string, salt []byte, passes, memory uint32, threads uint8, size uint32) []byte {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	return argon2.IDKey([]byte(password), salt, passes, memory, threads, size)
+}

@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+const (
+	sessionIdle     = 30 * time.Minute
+	sessionLifetime = 8 * time.Hour
+	sessionCookie   = "homeward-session"
+	languageCookie  = "homeward-language"
+
+	// What a session holds: ids and keys of the catalogs, never words about a person.
+	keyUser       = "user"
+	keyNotice     = "notice"
+	keyNoticePath = "notice-path"
+)
+
+func newSessions(o Options) *scs.SessionManager {
+	m := scs.New()
+	m.Store = o.DB.Sessions()
+	m.HashTokenInStore = true
+	m.IdleTimeout, m.Lifetime = sessionIdle, sessionLifetime
+	m.Cookie.Name = sessionCookie
+	m.Cookie.HttpOnly = true
+	m.Cookie.Persist = false
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	if o.Secure {
+		m.Cookie.Name, m.Cookie.Secure = "__Host-"+sessionCookie, true
+	}
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		o.Logger.Error("session", "error", err)
+		http.Error(w, "the session could not be read; try again in a minute", http.StatusServiceUnavailable)
+	}
+	return m
+}
+
+// setLanguage keeps the reader's choice for a year. The cookie holds nothing else.
+func (d *Desk) setLanguage(v *visit) error {
+	lang := v.r.PostFormValue("lang")
+	http.SetCookie(v.w, &http.Cookie{
+		Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, Secure: d.Secure, SameSite: http.SameSiteLaxMode,
+	})
+	return v.redirect(local(v.r.PostFormValue("back")))
+}
+
+// local returns a path on this host, or the start page: a redirect never leads elsewhere.
+func local(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+		return "/"
+	}
+	return path
+}

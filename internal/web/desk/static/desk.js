@@ -1,0 +1,39 @@
+// Keys of the pair page and one small comfort. Every page works without this file.
+//
+//   s, d, u   same, different, unsure: goes to the reason when it is still empty, and decides otherwise
+//   j, k      next pair, previous pair
+(() => {
+  "use strict";
+  document.documentElement.classList.add("scripted");
+
+  const typing = (el) => el.matches("input, textarea, select, [contenteditable]");
+  const form = document.querySelector("form[data-decide]");
+
+  const judge = (button) => {
+    const reason = form.elements.reason;
+    form.querySelectorAll("[name=judgement]").forEach((b) => b.classList.toggle("chosen", b === button));
+    if (reason.value.trim() === "") {
+      reason.focus();
+      return;
+    }
+    form.requestSubmit(button);
+  };
+
+  document.addEventListener("keydown", (e) => {
+    if (e.altKey || e.metaKey) return;
+    if (form && e.ctrlKey && e.key === "Enter") {
+      const chosen = form.querySelector("[name=judgement].chosen");
+      if (chosen) form.requestSubmit(chosen);
+      return;
+    }
+    if (e.ctrlKey || typing(e.target)) return;
+    const target = document.querySelector(`[data-key~="${CSS.escape(e.code)}"]`);
+    if (!target) return;
+    e.preventDefault();
+    if (form && target.name === "judgement") judge(target);
+    else target.click();
+  });
+
+  // While an edition is being read, look again every two seconds.
+  if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 2000);
+})();
