@@ -112,6 +112,12 @@ func read(t testing.TB, db *store.DB) derived {
 	return d
 }
 
+// held returns the person that holds a record.
+func held(d derived, record homeward.RecordID) homeward.Person {
+	i := slices.IndexFunc(d.Persons, func(p homeward.Person) bool { return p.ID == d.Members[record] })
+	return d.Persons[i]
+}
+
 func run(t testing.TB, r *registry.Registry) registry.Report {
 	t.Helper()
 	report, err := r.Run(ctx)
@@ -163,7 +169,7 @@ func TestRebuildGivesTheSameRegister(t *testing.T) {
 		}
 		names := []string{"import", "correct", "decide", "decide", "revoke"}
 		rapid.Check(t, func(rt *rapid.T) {
-			if len(records) > 60 {
+			if len(records) > 40 {
 				return // grown enough: the rest of the checks would only be slower
 			}
 			for range rapid.IntRange(1, 4).Draw(rt, "acts") {
@@ -201,7 +207,7 @@ func TestDecideAndRevokeRestoresTheSamePersons(t *testing.T) {
 		if len(joined.Persons) != len(before.Persons)-1 {
 			t.Errorf("%d persons after a join, %d before", len(joined.Persons), len(before.Persons))
 		}
-		if n := len(joined.Persons[0].Siblings); n != 3 {
+		if n := len(held(joined, ids[0]).Siblings); n != 3 {
 			t.Errorf("the joined person has %d siblings, want those of all its families: 3", n)
 		}
 		revoke(t, db, taken)

@@ -2,6 +2,8 @@ package registry_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,6 +11,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/registry"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
+	"pgregory.net/rapid"
 )
 
 func show(t *testing.T, db *store.DB, id homeward.RecordID) registry.View {
@@ -239,4 +242,74 @@ func sorted(c registry.Consequences) registry.Consequences {
 		sortLists(l)
 	}
 	return c
+}
+
+// TestWhatIsForeseenHappens lets a register grow by random acts, asks each time what an act would move, does it, and
+// compares.
+func TestWhatIsForeseenHappens(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := registry.Open(db)
+		var rows [][]homeward.Claim
+		for range 9 {
+			rows = append(rows, claims("name.full", "a"))
+		}
+		records := storetest.Put(t, db, "list", rows...)
+		bad := change(t, db, records[0], homeward.RecordQuarantined, rows[0])
+		records = append(records, change(t, db, bad, homeward.RecordAccepted, rows[0]))
+		var decisions []homeward.DecisionID
+		run(t, r)
+		acts := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			if acts++; acts > 40 {
+				return // each act is a handful of transactions: enough for every run of the tests
+			}
+			var p registry.Proposal
+			act := func() {}
+			if len(decisions) > 6 || len(decisions) > 0 && rapid.Bool().Draw(rt, "revoke") {
+				i := rapid.IntRange(0, len(decisions)-1).Draw(rt, "decision")
+				p.Revoke = decisions[i]
+				act = func() { revoke(t, db, p.Revoke); decisions = slices.Delete(decisions, i, i+1) }
+			} else {
+				a, b := rapid.SampledFrom(records).Draw(rt, "a"), rapid.SampledFrom(records).Draw(rt, "b")
+				if a == b {
+					return
+				}
+				j := rapid.SampledFrom([]homeward.Judgement{homeward.Same, homeward.Same, homeward.Different, homeward.Unsure}).Draw(rt, "judgement")
+				p.Judge = &homeward.Decision{Pair: homeward.PairOf(a, b), Judgement: j}
+				act = func() { decisions = append(decisions, decide(t, db, a, b, j)) }
+			}
+			foreseen, err := registry.Foresee(ctx, db, officer, p)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			before := parts(read(t, db))
+			act()
+			run(t, r)
+			after := parts(read(t, db))
+			for _, part := range foreseen.Before {
+				if !before[fmt.Sprint(part)] {
+					rt.Fatal("a person before is not as it was")
+				}
+				delete(before, fmt.Sprint(part))
+			}
+			for _, part := range foreseen.After {
+				if !after[fmt.Sprint(part)] {
+					rt.Fatal("a person is not as foreseen")
+				}
+				delete(after, fmt.Sprint(part))
+			}
+			if d := cmp.Diff(before, after); d != "" {
+				rt.Fatalf("something moved that was not foreseen: %s", d)
+			}
+		})
+	})
+}
+
+// parts returns the persons as sets of records.
+func parts(d derived) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range d.Persons {
+		out[fmt.Sprint(p.Records)] = true
+	}
+	return out
 }

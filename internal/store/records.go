@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -399,11 +401,32 @@ func (l lockedRecord) open(key seal.ObjectKey) (homeward.Record, error) {
 
 // RecordFacts returns what is known of every record without its words, oldest first.
 func (tx *Tx) RecordFacts() ([]RecordFact, error) {
+	return tx.recordFacts("order by received_at, id")
+}
+
+// RecordFactsOf returns what is known of some records without their words, oldest first; one that is not there is left
+// out.
+func (tx *Tx) RecordFactsOf(ids []homeward.RecordID) ([]RecordFact, error) {
+	var out []RecordFact
+	for chunk := range chunks(ids, 400) {
+		list, err := tx.recordFacts("where id in ("+placeholders(1, len(chunk))+")", anys(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.SortFunc(out, func(a, b RecordFact) int {
+		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+func (tx *Tx) recordFacts(where string, args ...any) ([]RecordFact, error) {
 	var out []RecordFact
 	return out, tx.query("read record facts", `
 		select id, source, edition, state, supersedes, received_at
 		from records
-		order by received_at, id`, nil, func(r *sql.Rows) error {
+		`+where, args, func(r *sql.Rows) error {
 		var f RecordFact
 		var at int64
 		err := r.Scan(&f.ID, &f.Source, &f.Edition, &f.State, &f.Supersedes, &at)
