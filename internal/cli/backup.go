@@ -72,6 +72,11 @@ func (c restoreCmd) Run(sh *shell) error {
 			return err
 		}
 	}
+	for _, path := range []string{c.File, store.KeysFile(c.File)} {
+		if _, err := os.Stat(path); err != nil {
+			return advise(fileError("find the backup and its keys", err), "a backup is two files side by side: FILE and FILE.keys")
+		}
+	}
 	found, err := store.Restore(sh.ctx, at, c.File)
 	if err != nil {
 		return advise(err, "restore --passphrase FILE names the passphrase file; the folder must hold no register yet")

@@ -91,10 +91,13 @@ func printedDecisions(list []homeward.Decision) []decision {
 }
 
 func (c reviewShowCmd) Run(sh *shell) error {
+	if err := checkPair(c.Pair); err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
 		v, err := review.Open(db).Pair(sh.ctx, homeward.Operator, c.Pair)
 		if err != nil {
-			return advise(err, "homeward review list prints the ids of pairs")
+			return advise(err, nextPair)
 		}
 		names, err := sh.sourceNames(db)
 		if err != nil {
@@ -186,6 +189,9 @@ func (c reviewDecideCmd) Run(sh *shell) error {
 	if !c.Judgement.Valid() {
 		return needs("the judgement is same, different or unsure")
 	}
+	if err := checkPair(c.Pair); err != nil {
+		return err
+	}
 	reason, err := sh.spoken(c.Reason)
 	if err != nil {
 		return err
@@ -211,6 +217,9 @@ Example:
 }
 
 func (c reviewRevokeCmd) Run(sh *shell) error {
+	if err := checkID("decision", c.Decision, nextDecision); err != nil {
+		return err
+	}
 	reason, err := sh.spoken(c.Reason)
 	if err != nil {
 		return err

@@ -96,6 +96,8 @@ func usageError(err error) error {
 	switch {
 	case strings.HasPrefix(text, "unexpected argument"):
 		text = "too many arguments, or a command that does not exist"
+	case strings.HasPrefix(text, "unknown flag"):
+		text = "a flag that does not exist"
 	case strings.Contains(text, " but got "):
 		text, _, _ = strings.Cut(text, " but got ")
 	case strings.Contains(text, "invalid syntax") || strings.Contains(text, "expected a valid"):

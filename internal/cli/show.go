@@ -88,10 +88,13 @@ type change struct {
 }
 
 func (c showCmd) Run(sh *shell) error {
+	if err := checkID("person", c.Person, nextPerson); err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
 		v, err := registry.Show(sh.ctx, db, homeward.Operator, c.Person)
 		if err != nil {
-			return advise(err, "homeward search WORDS prints the ids of persons; homeward run makes them")
+			return advise(err, nextPerson)
 		}
 		result := printedPerson(v)
 		return sh.print(result, result.words)
