@@ -2,8 +2,10 @@ package names_test
 
 import (
 	"encoding/csv"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/homeward-registry/homeward/names"
@@ -14,7 +16,7 @@ func benchFile(t *testing.T, name string) [][]string {
 	t.Helper()
 	dir := os.Getenv("HOMEWARD_BENCH")
 	if dir == "" {
-		t.Skip("SKIPPED: HOMEWARD_BENCH is not set; the public name lists were NOT measured")
+		t.Skip("skipped: HOMEWARD_BENCH not set: the public name lists were NOT measured")
 	}
 	f, err := os.Open(filepath.Join(dir, name))
 	if err != nil {
@@ -59,7 +61,8 @@ func TestUkrainianAndRussianFormsAreOneName(t *testing.T) {
 		}
 	}
 	total := 0
-	for kind, n := range all {
+	for _, kind := range slices.Sorted(maps.Keys(all)) {
+		n := all[kind]
 		total += same[kind]
 		t.Logf("%s: %d of %d (%.4f)", kind, same[kind], n, float64(same[kind])/float64(n))
 	}
@@ -80,7 +83,7 @@ func TestRomanisationsMeetTheirSource(t *testing.T) {
 	}
 	share := float64(met) / float64(len(rows))
 	t.Logf("source and target called one name: %d of %d (%.4f)", met, len(rows), share)
-	if share < 0.8 {
-		t.Errorf("share %.4f, want at least 0.8", share)
+	if share < 0.97 {
+		t.Errorf("share %.4f, want at least 0.97", share)
 	}
 }

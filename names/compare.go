@@ -117,19 +117,17 @@ func compareTokens(a, b *Token) Level {
 		}
 		return similarity(a, b)
 	}
-	if a.Class != 0 && b.Class != 0 {
-		if a.Class == b.Class && agree(a.sex, b.sex) {
-			return LevelEquivalent
-		}
-		if a.Class != b.Class {
-			return LevelDifferent
-		}
+	if a.Class != 0 && a.Class == b.Class && agree(a.sex, b.sex) {
+		return LevelEquivalent
 	}
 	if a.Part == PartPatronymic && a.stem != "" && a.stem == b.stem && agree(a.sex, b.sex) {
 		return LevelKey
 	}
 	if given.diminutive(a, b) || given.diminutive(b, a) {
 		return LevelDiminutive
+	}
+	if a.Class != 0 && b.Class != 0 && a.Class != b.Class {
+		return LevelDifferent // both are known, and neither is a form of the other: Марина is not Марія misspelt
 	}
 	if a.Key == b.Key && agree(a.sex, b.sex) && sameEnd(a.Fold, b.Fold) {
 		return LevelKey
@@ -155,28 +153,33 @@ func compareInitial(a, b *Token) Level {
 	if a.Initial && b.Initial && a.Fold == b.Fold {
 		return LevelFold
 	}
-	if sameStart(a.Fold, b.Fold) || sameStart(headFold(a), b.Fold) || sameStart(a.Fold, headFold(b)) {
+	if a.Initial && b.begins(a.Fold[0]) || b.Initial && a.begins(b.Fold[0]) {
 		return LevelInitial
 	}
 	return LevelDifferent
 }
 
-func headFold(t *Token) string {
-	if t.Class == 0 || t.Initial {
-		return t.Fold
+// begins reports whether the word, or a form of the name it stands for, begins with the sound: "Н." fits Микола.
+func (t *Token) begins(sound byte) bool {
+	if soft(t.Fold[0]) == soft(sound) {
+		return true
 	}
-	return given.headFolds[t.Class]
-}
-
-func sameStart(a, b string) bool {
-	return a != "" && b != "" && (a[0] == b[0] || soft(a[0]) == soft(b[0]))
+	if t.Class != 0 {
+		return given.begins(t.Class, sound)
+	}
+	for _, c := range t.short {
+		if given.begins(c, sound) {
+			return true
+		}
+	}
+	return false
 }
 
 // soft merges first sounds that Ukrainian and Russian exchange: Олена and Елена, Ганна and Анна are for the table; г and
 // х, и and е are for here.
 func soft(c byte) byte {
 	switch c {
-	case 'h':
+	case '8':
 		return 'g'
 	case 'e':
 		return 'i'

@@ -12,8 +12,10 @@
 // never a bare number: what a level is worth is for package linkage to learn.
 //
 // Romanisations that meet in the fold: KMU 55/2010 and older Ukrainian passports, ICAO Doc 9303, BGN/PCGN, ISO 9,
-// GOST 7.79, the scholarly form with diacritics, and the French, German and English forms of newspapers.
+// GOST 7.79, the scholarly form with diacritics, and the French, German and English forms of newspapers. A letter that
+// standards read in two ways is read the Ukrainian and English way, unless the word itself shows French or scholarly habits:
+// the German z for ц and the Polish or German ch for х are left to distance.
 //
-// Invariants. Everything is deterministic and pure. Fold and Key give at most 64 bytes. Comparing is symmetric and does
+// Invariants. Everything is deterministic and pure. Fold is idempotent; Fold and Key give at most 64 bytes. Comparing is symmetric and does
 // not depend on the order of words. Comparing two analysed tokens allocates nothing.
 package names

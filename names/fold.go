@@ -1,8 +1,11 @@
 package names
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -10,131 +13,271 @@ import (
 // maxFold bounds a fold: a longer word is cut, so that a hostile one costs nothing.
 const maxFold = 64
 
-// The symbols of the fold. Vowels a e i o u; consonants b d f k l m n p r s t v z as in Latin, and
+// The symbols of the fold. Vowels a e i o u; consonants b d f g k l m n p r s t v z as in Latin; and digits, which no
+// romanisation uses for letters, for the sounds that one Latin letter cannot tell:
 //
-//	g  г ґ g h (the h of Ukrainian romanisation)     h  х kh
-//	j  ж zh ž          c  ц ts tz         q  ч ch č cz tch
-//	w  ш sh š sch      x  щ shch šč
+//	g  г ґ g h (the h of Ukrainian romanisation)     8  х kh
+//	3  ж zh ž          5  ц ts tz         4  ч ch č cz tch
+//	6  ш sh š sch      7  щ shch šč
 //
-// Soft and hard signs are silent; й and ї are i; ё and є are e.
+// Soft and hard signs are silent; й and ї are i; ё, йо and є are e.
 var cyrillicFold = map[rune]string{
-	'а': "a", 'б': "b", 'в': "v", 'г': "g", 'ґ': "g", 'д': "d", 'е': "e", 'є': "e", 'ё': "e", 'ж': "j", 'з': "z",
+	'а': "a", 'б': "b", 'в': "v", 'г': "g", 'ґ': "g", 'д': "d", 'е': "e", 'є': "e", 'ё': "e", 'ж': "3", 'з': "z",
 	'и': "i", 'і': "i", 'ї': "i", 'й': "i", 'к': "k", 'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r",
-	'с': "s", 'т': "t", 'у': "u", 'ў': "v", 'ф': "f", 'х': "h", 'ц': "c", 'ч': "q", 'ш': "w", 'щ': "x", 'ъ': "",
-	'ы': "i", 'ь': "", 'э': "e", 'ю': "iu", 'я': "ia", 'ҳ': "h", 'қ': "k", 'ғ': "g", 'ө': "o", 'ү': "u", 'ұ': "u",
-	'ң': "n", 'ә': "a", 'һ': "g", 'ј': "i", 'љ': "l", 'њ': "n", 'ћ': "q", 'ђ': "d", 'џ': "dj",
+	'с': "s", 'т': "t", 'у': "u", 'ў': "v", 'ф': "f", 'х': "8", 'ц': "5", 'ч': "4", 'ш': "6", 'щ': "7", 'ъ': "",
+	'ы': "i", 'ь': "", 'э': "e", 'ю': "iu", 'я': "ia", 'ҳ': "8", 'қ': "k", 'ғ': "g", 'ө': "o", 'ү': "u", 'ұ': "u",
+	'ң': "n", 'ә': "a", 'һ': "g", 'ј': "i", 'љ': "l", 'њ': "n", 'ћ': "4", 'ђ': "d", 'џ': "d3",
 }
 
 // latinFold is tried longest first at each place.
 var latinFold = map[string]string{
-	"schtsch": "x", "shtsh": "x", "chtch": "x", "shch": "x", "szcz": "x", "šč": "x", "ŝ": "x",
-	"tsch": "q", "tch": "q", "cz": "q", "ch": "q", "č": "q", "ć": "q",
-	"sch": "w", "sh": "w", "sz": "w", "š": "w", "ş": "w", "ș": "w",
-	"zh": "j", "ž": "j", "ż": "j", "kh": "h", "gh": "g", "ph": "f", "th": "t", "ck": "k",
-	"ts": "c", "tz": "c", "oo": "u", "ou": "u", "ee": "i", "qu": "k",
+	"schtsch": "7", "shtsh": "7", "chtch": "7", "shch": "7", "szcz": "7", "šč": "7", "ŝ": "7",
+	"tsch": "4", "tch": "4", "cz": "4", "ch": "4", "č": "4", "ć": "4",
+	"sch": "6", "sh": "6", "sz": "6", "š": "6", "ş": "6", "ș": "6",
+	"zh": "3", "ž": "3", "ż": "3", "kh": "8", "gh": "g", "ph": "f", "th": "t", "ck": "k",
+	"ts": "5", "tz": "5", "oo": "u", "ou": "u", "ee": "i", "qu": "k",
 	"ya": "ia", "yu": "iu", "ja": "ia", "ju": "iu", "ye": "e", "je": "e", "yo": "e", "jo": "e", "yi": "i", "ji": "i",
 	"iy": "i", "ij": "i", "yy": "i", "ii": "i",
 	"a": "a", "b": "b", "d": "d", "e": "e", "f": "f", "g": "g", "h": "g", "i": "i", "j": "i", "k": "k", "l": "l",
 	"m": "m", "n": "n", "o": "o", "p": "p", "q": "k", "r": "r", "s": "s", "t": "t", "u": "u", "v": "v", "w": "v",
 	"x": "ks", "y": "i", "z": "z", "ł": "l", "ß": "ss", "æ": "e", "ø": "o", "đ": "d", "ð": "d", "þ": "t", "ı": "i",
-	"ə": "a", "ğ": "g", "ç": "q",
+	"ŭ": "v", "ə": "a", "ğ": "g", "ç": "4", "â": "ia", "û": "iu",
 }
 
-// Fold returns the neutral form of a word: one ASCII byte a sound, the same for every script. It is idempotent on words
-// it has made, and empty for a word without letters.
+// group is a run of Latin letters that stands for one sound, and the fold of it.
+type group struct {
+	letters []rune
+	fold    string
+}
+
+// latinGroups holds the groups of latinFold by their first letter, the longest first.
+var latinGroups = groupsByLetter(latinFold)
+
+func groupsByLetter(table map[string]string) map[rune][]group {
+	out := map[rune][]group{}
+	for letters, fold := range table {
+		g := group{[]rune(letters), fold}
+		out[g.letters[0]] = append(out[g.letters[0]], g)
+	}
+	for _, groups := range out {
+		slices.SortFunc(groups, func(a, b group) int {
+			return cmp.Or(len(b.letters)-len(a.letters), slices.Compare(a.letters, b.letters))
+		})
+	}
+	return out
+}
+
+// cyrillicTable is cyrillicFold by letter from U+0400, so that folding a word is a walk over an array.
+var cyrillicTable = func() (out [0x100]string) {
+	for r, fold := range cyrillicFold {
+		out[r-0x400] = fold
+	}
+	return out
+}()
+
+// Fold returns the neutral form of a word: one ASCII byte a sound, the same for every script. It is idempotent, at most
+// 64 bytes long, and empty for a word without a letter or a symbol of the fold.
 func Fold(word string) string {
 	text, _ := clean(word)
-	return foldClean(strings.ToLower(text))
+	return foldClean(text)
 }
 
+// foldClean folds a clean word. Its work stands on the stack: the fold is all it allocates.
 func foldClean(text string) string {
-	runes := []rune(text)
-	var b strings.Builder
-	for i := 0; i < len(runes) && b.Len() < maxFold; {
-		r := runes[i]
-		if s, ok := cyrillicFold[r]; ok {
-			b.WriteString(s)
+	var letters [maxFold + maxFold/2]rune
+	n := 0
+	for _, r := range text {
+		if n == len(letters) {
+			break
+		}
+		letters[n] = unicode.ToLower(r)
+		n++
+	}
+	runes := letters[:n]
+	habit := habitOf(runes)
+	var buffer [maxFold + 8]byte
+	out := buffer[:0]
+	for i := 0; i < len(runes) && len(out) < maxFold; {
+		if r := runes[i]; r >= 0x400 && r < 0x500 {
+			out = append(out, cyrillicTable[r-0x400]...)
 			i++
 			continue
 		}
-		s, n := latinAt(runes[i:])
-		b.WriteString(s)
+		s, n := latinAt(runes[i:], habit)
+		out = append(out, s...)
 		i += n
 	}
-	return tidy(b.String())
+	return string(tidy(out))
+}
+
+// habit is how a Latin word uses the letters that standards read in different ways.
+type habit uint8
+
+const (
+	habitEnglish   habit = iota // ch is ч, c is к or, before a front vowel, ц
+	habitFrench                 // ch is ш, j is ж: Chevtchouk, Joukovski
+	habitScholarly              // ch is х, c is ц: Chocimsk in a word with háček, Lošyca
+)
+
+// habitOf tells a word's habit from the letters no other habit has. At the end of a word, ou is the Belarusian -оў.
+func habitOf(runes []rune) habit {
+	tch, sh := false, false
+	for i, a := range runes {
+		if strings.ContainsRune("šžčŝŭ", a) {
+			return habitScholarly
+		}
+		if i+1 == len(runes) {
+			break
+		}
+		switch b := runes[i+1]; {
+		case a == 'o' && b == 'u' && i+2 < len(runes):
+			return habitFrench
+		case a == 't' && b == 'c' && i+2 < len(runes) && runes[i+2] == 'h':
+			tch = true
+		case a == 's' && (b == 'h' || b == 'c'):
+			sh = true
+		}
+	}
+	if tch && !sh {
+		return habitFrench
+	}
+	return habitEnglish
 }
 
 // latinAt folds the longest Latin group at the start of the runes, and says how many runes it took.
-func latinAt(runes []rune) (string, int) {
-	for n := min(7, len(runes)); n > 0; n-- {
-		if s, ok := latinFold[string(runes[:n])]; ok {
-			if runes[0] == 'c' && n == 1 {
-				break
-			}
-			return s, n
+func latinAt(runes []rune, h habit) (string, int) {
+	if s, n := h.at(runes); n > 0 {
+		return s, n
+	}
+	if len(runes) == 2 || len(runes) == 3 {
+		if s, ok := latinEnds[string(runes)]; ok {
+			return s, len(runes)
+		}
+	}
+	for _, g := range latinGroups[runes[0]] {
+		if hasPrefix(runes, g.letters) {
+			return g.fold, len(g.letters)
 		}
 	}
 	if runes[0] == 'c' { // soft before a front vowel, hard elsewhere
-		if len(runes) > 1 && strings.ContainsRune("eiyěí", runes[1]) {
-			return "c", 1
+		if len(runes) > 1 && strings.ContainsRune("eiyěíì", runes[1]) {
+			return "5", 1
 		}
 		return "k", 1
 	}
 	return latinBase(runes[0]), 1
 }
 
-// latinBase folds a letter with a mark as the letter without it.
+// latinEnds are read so at the end of a word only: -off, -eff as the West wrote -ов, -ев; -ou for the Belarusian -оў.
+var latinEnds = map[string]string{"off": "ov", "eff": "ev", "ou": "ov"}
+
+// at folds what the habit reads otherwise than English does.
+func (h habit) at(runes []rune) (string, int) {
+	ch := runes[0] == 'c' && len(runes) > 1 && runes[1] == 'h'
+	switch {
+	case h == habitFrench && runes[0] == 'j':
+		return "3", 1
+	case h == habitFrench && ch && !hasPrefix(runes, []rune("chtch")):
+		return "6", 2
+	case h == habitScholarly && ch:
+		return "8", 2
+	case h == habitScholarly && runes[0] == 'c' && !hasPrefix(runes, []rune("cz")):
+		return "5", 1
+	}
+	return "", 0
+}
+
+func hasPrefix(runes, prefix []rune) bool {
+	return len(runes) >= len(prefix) && slices.Equal(runes[:len(prefix)], prefix)
+}
+
+// latinBase folds a letter with a mark as the letter without it, and a symbol of the fold as itself.
 func latinBase(r rune) string {
+	if r >= '3' && r <= '8' {
+		return string(r)
+	}
 	if !unicode.IsLetter(r) {
 		return ""
 	}
-	for _, base := range norm.NFD.String(string(r)) {
-		return latinFold[string(base)]
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+	if groups := latinGroups[base]; len(groups) > 0 {
+		return groups[len(groups)-1].fold
 	}
 	return ""
 }
 
-// tidy evens out what romanisations write differently: doubles, and e after i.
-func tidy(s string) string {
-	b := make([]byte, 0, len(s))
-	for i := range len(s) {
-		c := s[i]
+// tidy evens out what romanisations write differently, until nothing is left to even out: that makes the fold idempotent.
+func tidy(b []byte) []byte {
+	for {
 		n := len(b)
-		switch {
-		case n > 0 && b[n-1] == c:
-			continue
-		case c == 'e' && n > 0 && b[n-1] == 'i':
-			b[n-1] = 'e'
-			if n > 1 && b[n-2] == 'e' {
-				b = b[:n-1]
-			}
-			continue
-		case c == 'w' && n > 0 && b[n-1] == 'x':
+		if b = tidyOnce(b); len(b) == n {
+			break
+		}
+	}
+	b = b[:min(len(b), maxFold)]
+	if n := len(b); n > 3 && b[n-1] == 'u' && (b[n-2] == 'a' || b[n-2] == 'e') {
+		b[n-1] = 'v' // -au, -eu: the Belarusian -аў, -еў
+	}
+	return b
+}
+
+// tidyOnce walks a fold once, in place: every join makes it shorter.
+func tidyOnce(b []byte) []byte {
+	out := b[:0]
+	for _, c := range b {
+		n := len(out)
+		if n == 0 {
+			out = append(out, c)
 			continue
 		}
-		b = append(b, c)
+		if joined, ok := join(out[n-1], c); ok {
+			out[n-1] = joined
+			continue
+		}
+		out = append(out, c)
 	}
-	return string(b[:min(len(b), maxFold)])
+	return out
+}
+
+// join says which two sounds are written as one: doubles, the i before e and o that only some write, and the letters of
+// one script that are a sound of another.
+func join(a, b byte) (byte, bool) {
+	switch {
+	case a == b:
+		return a, true
+	case a == 'i' && (b == 'e' || b == 'o'):
+		return 'e', true
+	case a == 'o' && b == 'u':
+		return 'u', true
+	case a == 't' && (b == 's' || b == 'z'):
+		return '5', true
+	case a == 's' && b == 'z':
+		return '6', true
+	case a == '7' && (b == '6' || b == '4'), a == '6' && b == '4':
+		return '7', true
+	}
+	return 0, false
 }
 
 func isVowel(c byte) bool { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' }
 
-// Key returns the coarse key of a word: each run of vowels is one mark, vowels at the end are dropped, h is g, x is w, and
+// Key returns the coarse key of a word: each run of vowels is one mark, vowels at the end are dropped, х is г, щ is ш, and
 // doubles fall together. Names with equal keys usually are one name; a table and the levels above say when.
 func Key(word string) string { return keyOf(Fold(word)) }
 
 func keyOf(fold string) string {
 	fold = strings.TrimRight(fold, "aeiou")
-	b := make([]byte, 0, len(fold))
+	var buffer [maxFold]byte
+	b := buffer[:0]
 	for i := range len(fold) {
 		c := fold[i]
 		switch {
 		case isVowel(c):
 			c = 'a'
-		case c == 'h':
+		case c == '8':
 			c = 'g'
-		case c == 'x':
-			c = 'w'
+		case c == '7':
+			c = '6'
 		}
 		if n := len(b); n > 0 && b[n-1] == c {
 			continue

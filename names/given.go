@@ -23,45 +23,49 @@ type givens struct {
 	short map[string][]Class // fold of a short form
 	keys  map[string]Class   // key of a full form, where only one class has it
 	sex   []Sex              // by class
-	// headFolds holds, by class, the fold of the first form.
-	headFolds []string
-	roots     map[string]Class // key of a patronymic's root
+	heads []string           // by class: the fold of the first form
+	first []string           // by class: the sounds its forms begin with
+	roots map[string]Class   // key of a patronymic's root
 }
 
 var given = readGivens(givenTable, fatherTable)
 
 func readGivens(table, fathers string) givens {
-	g := givens{map[string]Class{}, map[string][]Class{}, map[string]Class{}, []Sex{""}, []string{""}, map[string]Class{}}
-	shared := map[string]bool{}
+	g := givens{
+		full: map[string]Class{}, short: map[string][]Class{}, keys: map[string]Class{}, roots: map[string]Class{},
+		sex: []Sex{SexUnknown}, heads: []string{""}, first: []string{""},
+	}
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		full, short, _ := strings.Cut(strings.TrimSpace(line), "|")
 		words := strings.Fields(full)
-		c := Class(len(g.sex))
-		g.sex = append(g.sex, map[string]Sex{"m": Male, "f": Female}[words[0]])
-		g.headFolds = append(g.headFolds, Fold(words[1]))
-		for _, w := range words[1:] {
-			f := Fold(w)
-			if _, taken := g.full[f]; !taken {
-				g.full[f] = c
-			}
-			k := keyOf(f)
-			if other, taken := g.keys[k]; taken && other != c {
-				shared[k] = true
-			}
-			g.keys[k] = c
-		}
-		for _, w := range strings.Fields(short) {
-			f := Fold(w)
-			if !slices.Contains(g.short[f], c) {
-				g.short[f] = append(g.short[f], c)
-			}
-		}
-	}
-	for k := range shared {
-		delete(g.keys, k)
+		g.add(words[0], words[1:], strings.Fields(short))
 	}
 	g.readFathers(fathers)
 	return g
+}
+
+// add takes in one name. A key that two names have says nothing and stands as 0.
+func (g *givens) add(sex string, full, short []string) {
+	c := Class(len(g.sex))
+	g.sex = append(g.sex, map[string]Sex{"m": Male, "f": Female}[sex])
+	g.heads, g.first = append(g.heads, Fold(full[0])), append(g.first, "")
+	for _, w := range full {
+		f := Fold(w)
+		g.first[c] += f[:1]
+		g.full[f] = c
+		k := keyOf(f)
+		if other, taken := g.keys[k]; taken && other != c {
+			g.keys[k] = 0
+			continue
+		}
+		g.keys[k] = c
+	}
+	for _, w := range short {
+		f := Fold(w)
+		if !slices.Contains(g.short[f], c) {
+			g.short[f] = append(g.short[f], c)
+		}
+	}
 }
 
 // readFathers fills the roots of patronymics: every male name gives one, the table the irregular ones.
@@ -84,6 +88,24 @@ func (g *givens) readFathers(fathers string) {
 // classOf returns the class of a full given name.
 func (g *givens) classOf(fold string) Class { return g.full[fold] }
 
+// begins reports whether a form of the name begins with the sound.
+func (g *givens) begins(c Class, sound byte) bool {
+	for i := range len(g.first[c]) {
+		if soft(g.first[c][i]) == soft(sound) {
+			return true
+		}
+	}
+	return false
+}
+
+// near returns the class of the only name with a form of that key and of the same kind of ending: Богдана is not Богдан.
+func (g *givens) near(fold, key string) Class {
+	if c := g.keys[key]; c != 0 && sameEnd(fold, g.heads[c]) {
+		return c
+	}
+	return 0
+}
+
 // shorts returns the classes a short form may stand for.
 func (g *givens) shorts(fold string) []Class { return g.short[fold] }
 
@@ -102,20 +124,20 @@ var patronymicEnds = []struct {
 	end string
 	sex Sex
 }{
-	{"ievic", Male}, {"oviq", Male}, {"eviq", Male}, {"iviq", Male}, {"aviq", Male}, {"iaviq", Male},
-	{"ovna", Female}, {"evna", Female}, {"ivna", Female}, {"avna", Female}, {"iqna", Female}, {"iniqna", Female}, {"inwna", Female}, {"ovic", Male},
-	{"evic", Male}, {"ioviq", Male}, {"ogli", Male}, {"ogly", Male}, {"kizi", Female}, {"kyzy", Female},
+	{"ievi5", Male}, {"iovi4", Male}, {"iavi4", Male}, {"ovi4", Male}, {"evi4", Male}, {"ivi4", Male}, {"avi4", Male},
+	{"ovi5", Male}, {"evi5", Male}, {"ogli", Male}, {"ini4na", Female}, {"in6na", Female}, {"ovna", Female},
+	{"evna", Female}, {"ivna", Female}, {"avna", Female}, {"i4na", Female}, {"kizi", Female},
 }
 
 // irregularPatronymics are those without -ov-, -ev-, -iv-.
 var irregularPatronymics = map[string]Sex{
-	"iliq": Male, "lukiq": Male, "nikitiq": Male, "mikitiq": Male, "kuzmiq": Male, "fomiq": Male, "savviq": Male, "homiq": Male, "saviq": Male,
+	"ili4": Male, "luki4": Male, "nikiti4": Male, "mikiti4": Male, "kuzmi4": Male, "fomi4": Male, "savi4": Male, "8omi4": Male,
 }
 
 // splitPatronymic takes a fold apart into its root and the sex its ending tells; ok is false when it is no patronymic.
 func splitPatronymic(fold string) (root string, sex Sex, ok bool) {
 	if sex, ok := irregularPatronymics[fold]; ok {
-		return strings.TrimSuffix(fold, "iq"), sex, true
+		return strings.TrimSuffix(fold, "i4"), sex, true
 	}
 	for _, e := range patronymicEnds {
 		if r, found := strings.CutSuffix(fold, e.end); found && len(r) >= 2 {

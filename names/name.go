@@ -79,6 +79,9 @@ func (n Name) String() string {
 // add splits a text into words and analyses each.
 func (n *Name) add(text string, part Part) {
 	start := len(n.Tokens)
+	if n.Tokens == nil {
+		n.Tokens = make([]Token, 0, 3)
+	}
 	for _, w := range strings.FieldsFunc(text, notInWord) {
 		if len(n.Tokens)-start >= maxTokens {
 			return
@@ -91,17 +94,19 @@ func (n *Name) add(text string, part Part) {
 
 // notInWord tells where words end. A hyphen ends one too: the halves of a two-part surname are words of their own.
 func notInWord(r rune) bool {
-	switch r {
-	case '\'', '’', 'ʼ', '‘', '`', '´', 'ʹ', 'ʺ', '″', '′':
-		return false
+	switch kindOf(r) {
+	case kindNone:
+		return !unicode.Is(unicode.M, r)
+	case kindSign:
+		return r == '"'
 	}
-	return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !unicode.Is(unicode.Cf, r)
+	return false
 }
 
 func analyse(word string, part Part) (Token, bool) {
 	text, script := clean(word)
 	t := Token{Text: text, Part: part, Script: script}
-	t.Fold = foldClean(strings.ToLower(text))
+	t.Fold = foldClean(text)
 	if t.Fold == "" {
 		if script != ScriptOther {
 			return Token{}, false
@@ -190,7 +195,7 @@ func shouted(s string) bool {
 
 // looksFamily reports whether a word ends as family names do.
 func looksFamily(fold string) bool {
-	for _, end := range []string{"enko", "ov", "ev", "in", "ina", "ova", "eva", "ski", "ska", "skaia", "uk", "iuk", "qak", "qenko", "ko", "iwin"} {
+	for _, end := range []string{"enko", "ov", "ev", "in", "ina", "ova", "eva", "ski", "ska", "skaia", "uk", "iuk", "4ak", "4enko", "ko", "i6in"} {
 		if strings.HasSuffix(fold, end) && len(fold) > len(end)+1 {
 			return true
 		}
@@ -237,11 +242,9 @@ func (n *Name) free() []int {
 func (t *Token) look() {
 	switch t.Part {
 	case PartGiven:
-		if t.Class = given.classOf(t.Fold); t.Class == 0 {
-			t.short = given.shorts(t.Fold)
-			if t.short == nil {
-				t.Class = given.keys[t.Key]
-			}
+		t.Class, t.short = given.classOf(t.Fold), given.shorts(t.Fold)
+		if t.Class == 0 && t.short == nil {
+			t.Class = given.near(t.Fold, t.Key)
 		}
 		t.sex = given.sexOf(t)
 	case PartPatronymic:
@@ -265,64 +268,6 @@ func (g *givens) sexOf(t *Token) Sex {
 		sex = g.sex[c]
 	}
 	return sex
-}
-
-// familyEnds pairs the endings of a family name in its female form with those of the male one, as folds.
-var familyEnds = []struct{ female, male string }{
-	{"skaia", "sk"}, {"ckaia", "ck"}, {"ska", "sk"}, {"cka", "ck"}, {"skoi", "sk"}, {"ova", "ov"}, {"eva", "ev"},
-	{"ina", "in"}, {"aia", "a"}, {"iaia", "a"},
-}
-
-// familyStem returns the key of a family name without the ending that tells the sex.
-func familyStem(fold string) (string, Sex) {
-	for _, e := range familyEnds {
-		if s, ok := strings.CutSuffix(fold, e.female); ok && len(s) > 1 {
-			return keyOf(s + e.male), Female
-		}
-	}
-	for _, end := range []string{"ski", "cki", "ov", "ev"} {
-		if strings.HasSuffix(fold, end) && len(fold) > len(end)+1 {
-			return keyOf(fold), Male
-		}
-	}
-	return keyOf(fold), SexUnknown
-}
-
-// SexOf returns what a name says of its bearer's sex: the patronymic first, then the given name, then the family name.
-func SexOf(n Name) Sex {
-	for _, part := range []Part{PartPatronymic, PartGiven, PartFamily} {
-		for i := range n.Tokens {
-			if t := &n.Tokens[i]; t.Part == part && t.sex != SexUnknown {
-				return t.sex
-			}
-		}
-	}
-	return SexUnknown
-}
-
-// SplitAliases splits a cell that holds several names: "А; Б / В (also Г)".
-func SplitAliases(cell string) []string {
-	var out []string
-	for _, s := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(";/|\n()[]«»\"", r) }) {
-		s = strings.TrimSpace(s)
-		for _, word := range []string{"a.k.a.", "aka ", "also ", "alias ", "він же ", "вона ж ", "он же ", "она же ", "також ", "також: ", "formerly ", "раніше ", "ранее "} {
-			if rest, ok := cutFold(s, word); ok {
-				s = strings.TrimSpace(rest)
-			}
-		}
-		if s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// cutFold cuts a prefix off whatever its letter case.
-func cutFold(s, prefix string) (string, bool) {
-	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
-		return s[len(prefix):], true
-	}
-	return s, false
 }
 
 // Stem returns the key of the word without the ending that tells the sex, for family names and patronymics; for other

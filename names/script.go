@@ -35,26 +35,28 @@ func lookalikeTables() (cyr, lat map[rune]rune) {
 	return cyr, lat
 }
 
-// clean returns a word in NFC without apostrophes, soft-hyphens and marks of direction, its look-alike letters
+// clean returns a word in NFC without apostrophes, soft hyphens and marks of direction, its look-alike letters
 // repaired, and its script.
 func clean(word string) (string, Script) {
-	word = norm.NFC.String(strings.ToValidUTF8(word, ""))
-	cyr, lat, other := 0, 0, 0
-	var b strings.Builder
-	for _, r := range word {
-		switch {
-		case strings.ContainsRune("'’ʼ‘`´ʹʺ″′\"", r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r):
-			continue
-		case unicode.Is(unicode.Cyrillic, r):
-			cyr++
-		case unicode.Is(unicode.Latin, r):
-			lat++
-		case unicode.IsLetter(r):
-			other++
-		}
-		b.WriteRune(r)
+	if !plain(word) {
+		word = norm.NFC.String(strings.ToValidUTF8(word, ""))
 	}
-	word = b.String()
+	cyr, lat, other, signs := 0, 0, 0, 0
+	for _, r := range word {
+		switch kindOf(r) {
+		case kindCyrillic:
+			cyr++
+		case kindLatin:
+			lat++
+		case kindLetter:
+			other++
+		case kindSign:
+			signs++
+		}
+	}
+	if signs > 0 {
+		word = strings.Map(dropSign, word)
+	}
 	switch {
 	case cyr == 0 && lat == 0 && other == 0:
 		return word, ScriptNone
@@ -66,6 +68,63 @@ func clean(word string) (string, Script) {
 		return word, ScriptCyrillic
 	}
 	return word, ScriptLatin
+}
+
+// plain reports whether a word holds nothing but ASCII and the letters of the basic Cyrillic block, which are valid and in
+// NFC as they stand. Nearly all words are.
+func plain(word string) bool {
+	for _, r := range word {
+		if r >= 0x80 && (r < 0x400 || r > 0x481) {
+			return false
+		}
+	}
+	return true
+}
+
+// kind is what a rune does in a word.
+type kind uint8
+
+const (
+	kindNone     kind = iota
+	kindLatin         // a Latin letter
+	kindCyrillic      // a Cyrillic letter
+	kindLetter        // a letter of another script
+	kindSign          // an apostrophe, a mark that no letter took up, an invisible sign
+)
+
+func kindOf(r rune) kind {
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
+		return kindLatin
+	case r >= 0x400 && r <= 0x481:
+		return kindCyrillic
+	case isApostrophe(r), r == '"', unicode.In(r, unicode.Cf, unicode.Mn):
+		return kindSign
+	case unicode.Is(unicode.Cyrillic, r):
+		return kindCyrillic
+	case unicode.Is(unicode.Latin, r):
+		return kindLatin
+	case unicode.IsLetter(r):
+		return kindLetter
+	}
+	return kindNone
+}
+
+// isApostrophe knows every sign that clerks type for the apostrophe, the primes romanisations write for ь and ъ, and the
+// raised dot that BGN/PCGN sets between letters which are no group.
+func isApostrophe(r rune) bool {
+	switch r {
+	case '\'', '’', 'ʼ', '‘', '`', '´', 'ʹ', 'ʺ', '″', '′', '”', '·':
+		return true
+	}
+	return false
+}
+
+func dropSign(r rune) rune {
+	if kindOf(r) == kindSign {
+		return -1
+	}
+	return r
 }
 
 // repair makes a word of one script when every letter of the rarer script is a look-alike. On a draw it is Cyrillic.

@@ -1,0 +1,77 @@
+package names
+
+import (
+	"strings"
+	"testing"
+)
+
+type tableLine struct {
+	sex         string
+	full, short []string
+}
+
+func tableLines() []tableLine {
+	var out []tableLine
+	for line := range strings.Lines(strings.TrimSpace(givenTable)) {
+		full, short, _ := strings.Cut(strings.TrimSpace(line), "|")
+		words := strings.Fields(full)
+		out = append(out, tableLine{words[0], words[1:], strings.Fields(short)})
+	}
+	return out
+}
+
+// TestTheTableIsWide holds the size the house promises: 120 names and 150 short forms, counted as different folds.
+func TestTheTableIsWide(t *testing.T) {
+	short := map[string]bool{}
+	for _, l := range tableLines() {
+		for _, w := range l.short {
+			short[Fold(w)] = true
+		}
+	}
+	t.Logf("%d names, %d full forms, %d short forms", len(given.sex)-1, len(given.full), len(short))
+	if len(given.sex)-1 < 200 || len(given.full) < 450 || len(short) < 400 {
+		t.Errorf("%d names, %d full forms, %d short forms", len(given.sex)-1, len(given.full), len(short))
+	}
+}
+
+// TestNoFullFormStandsForTwoNames keeps the table honest: a spelling that stands in two lines would silently be the first.
+func TestNoFullFormStandsForTwoNames(t *testing.T) {
+	owner := map[string]int{}
+	for i, l := range tableLines() {
+		if l.sex != "m" && l.sex != "f" {
+			t.Errorf("line %d: no sex", i+1)
+		}
+		for k, w := range l.full {
+			f := Fold(w)
+			if other, taken := owner[f]; taken && other != i {
+				t.Errorf("line %d, form %d is line %d too", i+1, k+1, other+1)
+			}
+			owner[f] = i
+		}
+	}
+}
+
+// TestEveryFatherOfTheTableIsAName catches a father who is not in the table of given names, whose line would say nothing.
+func TestEveryFatherOfTheTableIsAName(t *testing.T) {
+	for i, line := range strings.Split(strings.TrimSpace(fatherTable), "\n") {
+		w := strings.Fields(line)
+		if len(w) != 2 || given.full[Fold(w[1])] == 0 {
+			t.Errorf("line %d", i+1)
+		}
+	}
+}
+
+// TestJaroWinklerAgreesWithThePublishedExamples uses the pairs of Winkler (1990), which have no letter our folds lack.
+func TestJaroWinklerAgreesWithThePublishedExamples(t *testing.T) {
+	for i, c := range []struct {
+		a, b string
+		want float64
+	}{{"martha", "marhta", 0.9611}, {"dwayne", "duane", 0.8400}, {"dixon", "dicksonx", 0.8133}, {"abc", "xyz", 0}, {"", "a", 0}, {"a", "a", 1}} {
+		if have := jaroWinkler(c.a, c.b); have < c.want-0.0001 || have > c.want+0.0001 {
+			t.Errorf("pair %d: %.4f, want %.4f", i, have, c.want)
+		}
+		if jaroWinkler(c.a, c.b) != jaroWinkler(c.b, c.a) {
+			t.Errorf("pair %d: not symmetric", i)
+		}
+	}
+}
