@@ -88,7 +88,7 @@ func (e *entry) keys() []blockKey {
 }
 
 func (e *entry) nameKeys(n names.Name, years []string, days []homeward.Day, add func(int, ...string)) {
-	givenName, family, father := givenKey(n), familyKey(n), patronymicKey(n)
+	family, father := familyKey(n), patronymicKey(n)
 	words := wordKeys(n)
 	for i := range words {
 		for _, w := range words[i+1:] {
@@ -100,14 +100,26 @@ func (e *entry) nameKeys(n names.Name, years []string, days []homeward.Day, add 
 	}
 	for _, y := range years {
 		add(passNameYear, "f", family, y)
-		add(passNameYear, "g", givenName, initial(family), y)
 	}
 	for _, d := range days {
-		add(passBirthday, "g", initial(givenName), d.String())
-		add(passBirthday, "f", initial(family), d.String())
-		add(passSwapped, givenName, ordered(d))
+		add(passBirthday, "g", givenInitial(n), d.String())
+		add(passBirthday, "f", familyInitial(n), d.String())
 	}
-	add(passPatronymic, givenName, father)
+	for _, givenName := range givenKeys(n) {
+		for _, y := range years {
+			add(passNameYear, "g", givenName, familyInitial(n), y)
+		}
+		for _, d := range days {
+			add(passBirthday, "n", givenName, d.String())
+			add(passSwapped, givenName, ordered(d))
+		}
+		add(passPatronymic, givenName, father)
+		e.relativeKeys(givenName, years, days, add)
+	}
+}
+
+// relativeKeys files a given name with those of parents, brothers and sisters.
+func (e *entry) relativeKeys(givenName string, years []string, days []homeward.Day, add func(int, ...string)) {
 	for _, list := range [][]names.Name{e.people[colMother], e.people[colFather]} {
 		for _, p := range list {
 			add(passParents, givenName, familyKey(p), givenKey(p))
@@ -117,17 +129,41 @@ func (e *entry) nameKeys(n names.Name, years []string, days []homeward.Day, add 
 		pair := []string{givenName, givenKey(s)}
 		slices.Sort(pair)
 		add(passSiblings, append(pair, years...)[:min(3, 2+len(years))]...)
+		for _, d := range days {
+			add(passSiblings, givenKey(s), d.String())
+		}
 	}
 }
 
 // givenKey is the class of the given name, or the key of its first word.
 func givenKey(n names.Name) string {
-	for _, t := range n.Tokens {
-		if t.Part == names.PartGiven && !t.Initial {
-			return tokenKey(t)
-		}
+	if t, ok := firstOf(n, names.PartGiven); ok && !t.Initial {
+		return tokenKey(t)
 	}
 	return ""
+}
+
+// givenKeys is the class of the given name, of every name its first word may be short for, or its key.
+func givenKeys(n names.Name) []string {
+	t, ok := firstOf(n, names.PartGiven)
+	if !ok || t.Initial {
+		return nil
+	}
+	out := []string{tokenKey(t)}
+	for _, c := range t.ShortFor() {
+		out = append(out, tokenKey(names.Token{Class: c}))
+	}
+	return out
+}
+
+// firstOf returns the first word of a part.
+func firstOf(n names.Name, p names.Part) (names.Token, bool) {
+	for _, t := range n.Tokens {
+		if t.Part == p {
+			return t, true
+		}
+	}
+	return names.Token{}, false
 }
 
 func tokenKey(t names.Token) string {
@@ -145,6 +181,20 @@ func familyKey(n names.Name) string {
 		}
 	}
 	return ""
+}
+
+// familyInitial is the first sound of the first family name, coarse as in a key: lists that hide children write
+// "Микола К.".
+func familyInitial(n names.Name) string { return initialOf(n, names.PartFamily) }
+
+func givenInitial(n names.Name) string { return initialOf(n, names.PartGiven) }
+
+func initialOf(n names.Name, p names.Part) string {
+	t, ok := firstOf(n, p)
+	if !ok {
+		return ""
+	}
+	return names.Key(t.Fold[:1] + "0b")[:1] // not the last sound: a key drops vowels there
 }
 
 func patronymicKey(n names.Name) string {
@@ -177,16 +227,6 @@ func wordKeys(n names.Name) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-func initial(key string) string {
-	if key == "" {
-		return ""
-	}
-	if key[0] == '#' {
-		return key
-	}
-	return key[:1]
 }
 
 // birthYears returns the years the births allow and the ones beside an exact one, as text; none when they allow more
