@@ -121,8 +121,10 @@ var notNames = map[string]bool{
 	"no": true, "none": true, "yes": true, "unknown": true, "невідомо": true, "неизвестно": true, "-": true, "—": true,
 }
 
+// siblingNames splits a cell of siblings, where a comma parts one child from the next, and not a family name from a given
+// one.
 func siblingNames(cell string) []string {
-	return slices.DeleteFunc(names.SplitAliases(cell), func(s string) bool {
+	return slices.DeleteFunc(names.SplitAliases(strings.ReplaceAll(cell, ",", ";")), func(s string) bool {
 		return notNames[strings.ToLower(strings.Trim(s, " ."))]
 	})
 }
