@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"hash"
 	"time"
-	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
 	"golang.org/x/mod/sumdb/tlog"
@@ -27,11 +26,11 @@ func NewSalt() (s Salt) {
 // FieldDigest returns the digest of one path: HMAC-SHA-256 of the value's canonical form under a key of its own, derived
 // from the salt (HKDF, RFC 5869). Disclosing that key and value proves the path and nothing else.
 func FieldDigest(salt Salt, path, value string) [32]byte {
-	return newDigester(salt).digest(path, value)
+	return newDigester(salt).digest("", path, value)
 }
 
 // FieldKey returns the key of one path's digest.
-func FieldKey(salt Salt, path string) [32]byte { return newDigester(salt).key(path) }
+func FieldKey(salt Salt, path string) [32]byte { return newDigester(salt).key("", path) }
 
 // digester makes the digests of one payload. HKDF with SHA-256 and one block of output is
 //
@@ -51,18 +50,19 @@ func newDigester(salt Salt) *digester {
 	return &digester{prk: hmac.New(sha256.New, extract.Sum(nil))}
 }
 
-func (d *digester) key(path string) (key [32]byte) {
+// key makes the key of a path, which comes in two parts.
+func (d *digester) key(prefix, name string) (key [32]byte) {
 	d.prk.Reset()
-	d.buf = append(append(append(d.buf[:0], "field:"...), path...), 1)
+	d.buf = append(append(append(append(d.buf[:0], "field:"...), prefix...), name...), 1)
 	d.prk.Write(d.buf)
 	d.prk.Sum(key[:0])
 	return key
 }
 
 // digest is HMAC(key, JCS(value)), written out so that nothing is allocated for it (RFC 2104).
-func (d *digester) digest(path, value string) [32]byte {
+func (d *digester) digest(prefix, name, value string) [32]byte {
 	const block = 64
-	key := d.key(path)
+	key := d.key(prefix, name)
 	var pad [block]byte
 	for i := range pad {
 		pad[i] = 0x36
@@ -81,34 +81,43 @@ func (d *digester) digest(path, value string) [32]byte {
 
 // Commit returns the commitment to every path of a payload.
 func Commit(p Payload, salt Salt) ([32]byte, error) {
-	fields := p.fields()
+	if err := p.check(); err != nil {
+		return [32]byte{}, err
+	}
+	return commit(p, salt, sortedKeys(p.Body)), nil
+}
+
+// Bind returns a payload's canonical form together with the commitment to it: [Payload.Canonical] and [Commit] in less
+// time than both.
+func Bind(p Payload, salt Salt) (canonical []byte, commitment [32]byte, err error) {
+	if err := p.check(); err != nil {
+		return nil, commitment, err
+	}
+	body := sortedKeys(p.Body)
+	return p.canonical(body), commit(p, salt, body), nil
+}
+
+func commit(p Payload, salt Salt, body []string) [32]byte {
 	d := newDigester(salt)
-	b := append(make([]byte, 0, 128*len(fields)), commitDomain+"{"...)
-	for i, path := range sortedKeys(fields) {
-		if !utf8.ValidString(path) || !utf8.ValidString(fields[path]) {
-			return [32]byte{}, fmt.Errorf("commit to payload %s: text is not valid UTF-8: %w", p.ID, homeward.ErrInvalid)
-		}
-		if i > 0 {
+	b := append(make([]byte, 0, 128*(len(p.Body)+8)), commitDomain+"{"...)
+	p.eachField(body, func(prefix, name, value string) {
+		if b[len(b)-1] != '{' {
 			b = append(b, ',')
 		}
-		sum := d.digest(path, fields[path])
-		b = append(append(appendString(b, path), ':', '"'), hexOf(sum)...)
-		b = append(b, '"')
-	}
-	return sha256.Sum256(append(b, '}')), nil
+		sum := d.digest(prefix, name, value)
+		b = appendText(append(append(b, '"'), prefix...), name)
+		b = append(hex.AppendEncode(append(b, `":"`...), sum[:]), '"')
+	})
+	return sha256.Sum256(append(b, '}'))
 }
 
 // commitDomain keeps a commitment from being taken for any other hash.
 const commitDomain = "homeward/commit/v1\x00"
 
-func hexOf(sum [32]byte) []byte {
-	return hex.AppendEncode(make([]byte, 0, 2*len(sum)), sum[:])
-}
-
 // CommitDigests returns the commitment to digests already made: path -> lower-case hex. It is how a verifier checks a
 // payload of which some paths are withheld.
 func CommitDigests(digests map[string]string) [32]byte {
-	return sha256.Sum256(appendObject([]byte(commitDomain), digests))
+	return sha256.Sum256(appendObject([]byte(commitDomain), digests, sortedKeys(digests)))
 }
 
 // leafLayout is the time of a leaf: to the minute, so that it does not tell who worked when.

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -45,6 +46,13 @@ func TestCommitmentIsThatOfItsDigests(t *testing.T) {
 		have, err := ledger.Commit(p, salt)
 		if err != nil {
 			t.Fatal(err)
+		}
+		text, bound, err := ledger.Bind(p, salt)
+		if err != nil || bound != have {
+			t.Fatal("bound otherwise than committed to")
+		}
+		if alone, err := p.Canonical(); err != nil || !bytes.Equal(text, alone) {
+			t.Fatal("bound to another canonical form")
 		}
 		digests := map[string]string{}
 		add := func(path, value string) {

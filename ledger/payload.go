@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -31,18 +32,38 @@ const timeLayout = "2006-01-02T15:04:05.000000Z"
 // Canonical returns the payload in the JSON Canonicalization Scheme of RFC 8785. Text that is not valid UTF-8 is
 // refused: canonical JSON cannot hold it.
 func (p Payload) Canonical() ([]byte, error) {
-	for path, value := range p.fields() {
-		if !utf8.ValidString(path) || !utf8.ValidString(value) {
-			return nil, fmt.Errorf("payload %s: text is not valid UTF-8: %w", p.ID, homeward.ErrInvalid)
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	return p.canonical(sortedKeys(p.Body)), nil
+}
+
+// check refuses text that is not valid UTF-8.
+func (p Payload) check() error {
+	ok := utf8.ValidString(p.ID) && utf8.ValidString(p.Type) && utf8.ValidString(p.Actor) && utf8.ValidString(p.Role)
+	for _, id := range p.Prev {
+		ok = ok && utf8.ValidString(id)
+	}
+	for _, m := range []map[string]string{p.Source, p.Body} {
+		for k, v := range m {
+			ok = ok && utf8.ValidString(k) && utf8.ValidString(v)
 		}
 	}
-	b := make([]byte, 0, 1024)
+	if !ok {
+		return fmt.Errorf("payload %s: text is not valid UTF-8: %w", p.ID, homeward.ErrInvalid)
+	}
+	return nil
+}
+
+// canonical writes the payload; body are the keys of its body in their order.
+func (p Payload) canonical(body []string) []byte {
+	b := make([]byte, 0, 2048)
 	b = append(b, `{"actor":`...)
 	b = appendString(b, p.Actor)
 	b = append(b, `,"at":`...)
-	b = appendString(b, p.At.UTC().Format(timeLayout))
+	b = appendString(b, p.at())
 	b = append(b, `,"body":`...)
-	b = appendObject(b, p.Body)
+	b = appendObject(b, p.Body, body)
 	b = append(b, `,"id":`...)
 	b = appendString(b, p.ID)
 	b = append(b, `,"prev":[`...)
@@ -55,33 +76,42 @@ func (p Payload) Canonical() ([]byte, error) {
 	b = append(b, `],"role":`...)
 	b = appendString(b, p.Role)
 	b = append(b, `,"source":`...)
-	b = appendObject(b, p.Source)
+	b = appendObject(b, p.Source, sortedKeys(p.Source))
 	b = append(b, `,"type":`...)
 	b = appendString(b, p.Type)
-	return append(b, `,"v":"1"}`...), nil
+	return append(b, `,"v":"1"}`...)
 }
 
-// fields returns every path of the payload with its value: what a commitment covers.
-func (p Payload) fields() map[string]string {
-	f := make(map[string]string, len(p.Body)+len(p.Source)+len(p.Prev)+6)
-	f["v"], f["type"], f["id"], f["actor"], f["role"] = "1", p.Type, p.ID, p.Actor, p.Role
-	f["at"] = p.At.UTC().Format(timeLayout)
+func (p Payload) at() string { return p.At.UTC().Format(timeLayout) }
+
+// eachField hands over every path of the payload with its value, in the order of paths: what a commitment covers. A
+// path comes in two parts, prefix and name. body are the keys of the payload's body in their order.
+func (p Payload) eachField(body []string, fn func(prefix, name, value string)) {
+	fn("", "actor", p.Actor)
+	fn("", "at", p.at())
+	for _, k := range body {
+		fn("body/", k, p.Body[k])
+	}
+	fn("", "id", p.ID)
+	prev := make(map[string]string, len(p.Prev))
 	for i, id := range p.Prev {
-		f[fmt.Sprintf("prev/%d", i)] = id
+		prev[strconv.Itoa(i)] = id
 	}
-	for k, v := range p.Source {
-		f["source/"+k] = v
+	for _, k := range sortedKeys(prev) { // "10" comes before "2"
+		fn("prev/", k, prev[k])
 	}
-	for k, v := range p.Body {
-		f["body/"+k] = v
+	fn("", "role", p.Role)
+	for _, k := range sortedKeys(p.Source) {
+		fn("source/", k, p.Source[k])
 	}
-	return f
+	fn("", "type", p.Type)
+	fn("", "v", "1")
 }
 
-// appendObject writes an object of strings with its keys in the order of RFC 8785, section 3.2.3: by UTF-16 code unit.
-func appendObject(b []byte, m map[string]string) []byte {
+// appendObject writes an object of strings, its keys in the order given.
+func appendObject(b []byte, m map[string]string, keys []string) []byte {
 	b = append(b, '{')
-	for i, k := range sortedKeys(m) {
+	for i, k := range keys {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -92,7 +122,7 @@ func appendObject(b []byte, m map[string]string) []byte {
 	return append(b, '}')
 }
 
-// sortedKeys orders the keys of an object. Bytes and UTF-16 code units order text alike unless it has characters from
+// sortedKeys orders the keys of an object as RFC 8785, section 3.2.3, asks: by UTF-16 code unit. Bytes and UTF-16 code units order text alike unless it has characters from
 // U+E000 upwards, whose first byte in UTF-8 is 0xEE or more.
 func sortedKeys(m map[string]string) []string {
 	keys, plain := make([]string, 0, len(m)), true
@@ -129,27 +159,51 @@ func firstUnit(r rune) rune {
 	return r
 }
 
-// appendString writes a string as RFC 8785, section 3.2.2.2, asks: the two-character escapes where JSON has them, \u00xx
-// for the other control characters, everything else as it is.
+// appendString writes a string as RFC 8785, section 3.2.2.2, asks.
 func appendString(b []byte, s string) []byte {
+	return append(appendText(append(b, '"'), s), '"')
+}
+
+// appendText writes what stands between the quotes: the two-character escapes where JSON has them, \u00xx for the other
+// control characters, everything else as it is.
+func appendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
-	b = append(b, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
+	for {
+		n := plain(s)
+		b = append(b, s[:n]...)
+		if n == len(s) {
+			return b
 		}
-		b = append(b, s[start:i]...)
-		start = i + 1
+		c := s[n]
 		if j := strings.IndexByte("\"\\\b\f\n\r\t", c); j >= 0 {
 			b = append(b, '\\', "\"\\bfnrt"[j])
 		} else {
 			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		}
+		s = s[n+1:]
 	}
-	b = append(b, s[start:]...)
-	return append(b, '"')
+}
+
+// plain returns how many bytes at the start of s stand for themselves in JSON. It looks at eight bytes at a time: the
+// high bit of each byte of the sums below is set when that byte, or one before it, is a control character, a quote or a
+// backslash.
+func plain(s string) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, slash := x^ones*'"', x^ones*'\\'
+		if ((x-ones*0x20)&^x|(quote-ones)&^quote|(slash-ones)&^slash)&high != 0 {
+			break
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c == '"' || c == '\\' {
+			break
+		}
+	}
+	return i
 }
 
 // ParsePayload reads what Canonical wrote and refuses everything else: another order of keys, a number, a duplicate

@@ -26,7 +26,7 @@ func anyPayload(t *rapid.T) ledger.Payload {
 	return ledger.Payload{
 		ID: text.Draw(t, "id"), Type: text.Draw(t, "type"), Actor: text.Draw(t, "actor"), Role: text.Draw(t, "role"),
 		At:     time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "at")).UTC(),
-		Prev:   rapid.SliceOfN(text, 0, 3).Draw(t, "prev"),
+		Prev:   rapid.SliceOfN(text, 0, 12).Draw(t, "prev"),
 		Source: rapid.MapOfN(text, text, 0, 3).Draw(t, "source"),
 		Body:   rapid.MapOfN(text, text, 0, 6).Draw(t, "body"),
 	}

@@ -60,12 +60,8 @@ func (d draft) seal(actor homeward.Actor, now time.Time) (sealedEntry, error) {
 	id := homeward.NewID(now)
 	d.body["object"] = d.object
 	p := ledger.Payload{ID: id, Type: d.typ, Actor: string(actor.ID), Role: string(actor.Role), At: now, Body: d.body}
-	text, err := p.Canonical()
-	if err != nil {
-		return sealedEntry{}, fmt.Errorf("entry %s of %s: %w", d.typ, d.object, err)
-	}
 	salt := ledger.NewSalt()
-	commit, err := ledger.Commit(p, salt)
+	text, commit, err := ledger.Bind(p, salt)
 	if err != nil {
 		return sealedEntry{}, fmt.Errorf("entry %s of %s: %w", d.typ, d.object, err)
 	}
