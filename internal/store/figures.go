@@ -37,7 +37,28 @@ func (tx *Tx) PutFigure(f homeward.Figure) (added bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return true, tx.put(draft{typ: entryFigure, object: id, keyID: id, key: key, body: map[string]string{"figure": figureText(f)}})
+	return true, tx.put(draft{typ: entryFigure, object: id, keyID: id, key: key, body: figureBody(f)})
+}
+
+func figureBody(f homeward.Figure) map[string]string {
+	return map[string]string{"figure": figureText(f)}
+}
+
+// figure returns one figure, or ErrNotFound.
+func (tx *Tx) figure(id string) (f homeward.Figure, err error) {
+	var sealed []byte
+	err = tx.row("read figure "+id, `
+		select sealed
+		from figures
+		where id = $1`, []any{id}, &sealed)
+	if err != nil {
+		return f, err
+	}
+	key, err := tx.key(id)
+	if err != nil {
+		return f, err
+	}
+	return f, openJSON(key, "figures", id, sealed, &f)
 }
 
 // figureText is what the publisher said, without when we learned of it and without our id.

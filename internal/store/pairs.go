@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/homeward-registry/homeward"
@@ -28,9 +29,12 @@ func (tx *Tx) PutModel(text []byte) (homeward.ModelID, error) {
 	if err != nil {
 		return "", err
 	}
+	return homeward.ModelID(id), tx.put(draft{typ: entryModel, object: id, keyID: id, key: key, body: modelBody(text)})
+}
+
+func modelBody(text []byte) map[string]string {
 	sum := sha256.Sum256(text)
-	body := map[string]string{"sha256": hex.EncodeToString(sum[:])}
-	return homeward.ModelID(id), tx.put(draft{typ: entryModel, object: id, keyID: id, key: key, body: body})
+	return map[string]string{"sha256": hex.EncodeToString(sum[:])}
 }
 
 // Model returns the text of a model, or ErrNotFound.
@@ -116,7 +120,8 @@ type PairKey struct {
 type PairFilter struct {
 	State          homeward.PairState // any when empty
 	MinProbability float64
-	After          *PairKey // the last pair of the page before
+	After          *PairKey // only pairs that come after this place
+	Before         *PairKey // only pairs that come before this place: the nearest to it, when there is a limit
 	Limit          int      // 0 means no limit
 }
 
@@ -135,11 +140,20 @@ func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
 		add(fmt.Sprintf("(probability < $%d or (probability = $%d and id > $%d))", n, n, n+1), f.After.Probability, f.After.ID)
 	}
 	tail := " order by probability desc, id"
+	if f.Before != nil {
+		n := len(args) + 1
+		add(fmt.Sprintf("(probability > $%d or (probability = $%d and id < $%d))", n, n, n+1), f.Before.Probability, f.Before.ID)
+		tail = " order by probability, id desc"
+	}
 	if f.Limit > 0 {
 		args = append(args, f.Limit)
 		tail += fmt.Sprintf(" limit $%d", len(args))
 	}
-	return tx.pairs(where+tail, args...)
+	out, err := tx.pairs(where+tail, args...)
+	if f.Before != nil {
+		slices.Reverse(out)
+	}
+	return out, err
 }
 
 // Pair returns a pair, or ErrNotFound.

@@ -119,7 +119,9 @@ func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyReco
 	if err != nil {
 		return readyRecord{}, fmt.Errorf("seal record %s: %w", id, err)
 	}
-	d := draft{typ: entryRecord, object: id, keyID: id, key: key, body: recordBody(r)}
+	body := recordBody(r)
+	body["record/change"] = string(n.Change)
+	d := draft{typ: entryRecord, object: id, keyID: id, key: key, body: body}
 	entry, err := d.seal(actor, now)
 	if err != nil {
 		return readyRecord{}, err

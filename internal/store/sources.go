@@ -42,9 +42,13 @@ func (tx *Tx) PutSource(s homeward.Source) (homeward.Source, error) {
 	if err != nil {
 		return s, err
 	}
+	return s, tx.put(draft{typ: entrySource, object: string(s.ID), keyID: string(s.ID), key: key, body: sourceBody(s)})
+}
+
+func sourceBody(s homeward.Source) map[string]string {
 	body := map[string]string{"name": s.Name, "language": s.Language, "duplicate_free": fmt.Sprint(s.DuplicateFree)}
 	putMapping(body, s.Mapping)
-	return s, tx.put(draft{typ: entrySource, object: string(s.ID), keyID: string(s.ID), key: key, body: body})
+	return body
 }
 
 // RememberMapping keeps the mapping of a source's columns for its next edition.
@@ -73,9 +77,12 @@ func (tx *Tx) RememberMapping(id homeward.SourceID, m homeward.Mapping) error {
 	return tx.put(draft{typ: entryMapping, object: string(id), keyID: string(id), key: key, body: body})
 }
 
+// mappingPath begins the path of each column of a mapping in an entry.
+const mappingPath = "mapping/"
+
 func putMapping(body map[string]string, m homeward.Mapping) {
 	for heading, path := range m {
-		body["mapping/"+heading] = string(path)
+		body[mappingPath+heading] = string(path)
 	}
 }
 
@@ -174,4 +181,27 @@ func openJSON(key opener, table, id string, sealed []byte, v any) error {
 		return fmt.Errorf("open %s %s: %w", table, id, homeward.ErrTampered)
 	}
 	return nil
+}
+
+// CountRows returns how many rows each source has, by the state of the newest record of each: what a newer edition
+// corrected no longer counts as it was.
+func (tx *Tx) CountRows() (map[homeward.SourceID]map[homeward.RecordState]int, error) {
+	out := map[homeward.SourceID]map[homeward.RecordState]int{}
+	return out, tx.query("count rows", `
+		select c.source, r.state, count(*)
+		from current_rows c
+		join records r on r.id = c.record
+		group by c.source, r.state`, nil, func(r *sql.Rows) error {
+		var source homeward.SourceID
+		var state homeward.RecordState
+		var n int
+		if err := r.Scan(&source, &state, &n); err != nil {
+			return err
+		}
+		if out[source] == nil {
+			out[source] = map[homeward.RecordState]int{}
+		}
+		out[source][state] = n
+		return nil
+	})
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,12 +58,25 @@ func (tx *Tx) PutUser(name string, role homeward.Role, password string) (User, e
 	if err != nil {
 		return u, err
 	}
-	return u, tx.putUserEntry(entryUser, u.ID, key, map[string]string{"name": name, "role": string(role)})
+	return u, tx.putUserEntry(entryUser, u.ID, key, userBody(u))
+}
+
+func userBody(u User) map[string]string {
+	return map[string]string{"name": u.Name, "role": string(u.Role), "password": passwordPrint(u.Password)}
+}
+
+// passwordPrint is what the log holds of a password's hash: enough to find out that it was exchanged.
+func passwordPrint(hash string) string {
+	if hash == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(hash))
+	return hex.EncodeToString(sum[:])
 }
 
 // SetPassword replaces the hash of a user's password.
 func (tx *Tx) SetPassword(id homeward.UserID, hash string) error {
-	return tx.changeUser(id, entryPassword, "password", hash, map[string]string{})
+	return tx.changeUser(id, entryPassword, "password", hash, map[string]string{"password": passwordPrint(hash)})
 }
 
 // SetRole gives a user another role.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/ledger"
@@ -27,8 +28,8 @@ const maxFindings = 1000
 
 // Verify recomputes everything from the stored payloads and trusts no column: each entry's payload is opened, its
 // commitment and leaf recomputed and compared; the tree is built anew from the leaves and compared with every stored
-// hash; each checkpoint's signature and root are checked; records and decisions are compared with the entries that
-// made them. What differs is named. It reads, and changes nothing.
+// hash; each checkpoint's signature and root are checked; records, changes, decisions, sources, editions, models,
+// figures and users are compared with the entries that made them. What differs is named. It reads, and changes nothing.
 func (db *DB) Verify(ctx context.Context, actor homeward.Actor, progress func(done, total int64)) (Verified, error) {
 	if err := db.sequence(ctx); err != nil && !tampered(err) {
 		return Verified{}, err
@@ -47,15 +48,16 @@ func (db *DB) Verify(ctx context.Context, actor homeward.Actor, progress func(do
 // verification is one run of Verify.
 type verification struct {
 	Verified
-	tx       *Tx
-	progress func(done, total int64)
-	total    int64
-	bodies   map[string]map[string]string // of entries to compare with projections, by object
-	hashes   []tlog.Hash                  // of the tree built anew
+	tx         *Tx
+	progress   func(done, total int64)
+	total      int64
+	bodies     map[string]map[string]string // of entries to compare with projections, by object
+	amendments []amendment
+	hashes     []tlog.Hash // of the tree built anew
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.orphans, v.tree, v.checkpoints, v.records, v.decisions} {
+	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -197,7 +199,7 @@ func (v *verification) entry(e storedEntry, keyed bool, open func() (ledger.Payl
 		return
 	}
 	if p.ID != e.id || p.Type != e.typ || p.Actor != e.actor || p.Role != e.role || p.Body["object"] != e.obj ||
-		p.At.UnixMicro() != e.at || !canonical(p) {
+		p.At.UnixMicro() != e.at {
 		v.found("entries", e.id, e.index, "the columns differ from the payload")
 	}
 	commit, err := ledger.Commit(p, salt)
@@ -207,17 +209,53 @@ func (v *verification) entry(e storedEntry, keyed bool, open func() (ledger.Payl
 	v.keep(e, p)
 }
 
-func canonical(p ledger.Payload) bool { _, err := p.Canonical(); return err == nil }
-
-// keep remembers what records and decisions are compared with.
+// keep remembers what the tables are compared with: what the entries about an object say, taken together.
 func (v *verification) keep(e storedEntry, p ledger.Payload) {
 	switch e.typ {
 	case entryRecord:
+		p.Body["at"] = fmt.Sprint(e.at)
 		v.bodies[entryRecord+e.obj] = digestBody(p.Body)
-	case entryDecision, entryRevocation:
+	case entryDecision, entryRevocation, entrySource, entryEdition, entryModel, entryFigure, entryUser:
 		v.bodies[e.typ+e.obj] = p.Body
-		p.Body["at"], p.Body["actor"], p.Body["role"] = fmt.Sprint(e.at), e.actor, e.role
+		p.Body["at"], p.Body["actor"], p.Body["role of actor"] = fmt.Sprint(e.at), e.actor, e.role
+	case entryRemoved:
+		v.bodies[entryRemoved+p.Body["edition"]+"/"+e.obj] = map[string]string{"at": fmt.Sprint(e.at)}
+	case entryMapping:
+		v.amend(entrySource+e.obj, func(said map[string]string) {
+			maps.DeleteFunc(said, func(path, _ string) bool { return strings.HasPrefix(path, mappingPath) })
+			maps.Copy(said, p.Body)
+		})
+	case entryComplete:
+		v.amend(entryEdition+e.obj, func(said map[string]string) {
+			maps.Copy(said, p.Body)
+			said["state"] = string(homeward.EditionComplete)
+		})
+	case entryRole, entryPassword:
+		v.amend(entryUser+e.obj, func(said map[string]string) { maps.Copy(said, p.Body) })
+	case entryDisabled:
+		v.amend(entryUser+e.obj, func(said map[string]string) { said["state"] = "disabled" })
 	}
+}
+
+// amendment changes what was said of an object by an entry of its own.
+type amendment struct {
+	of     string
+	change func(said map[string]string)
+}
+
+// amend keeps a change until every entry is read: those of one transaction stand in the log in no order.
+func (v *verification) amend(of string, change func(said map[string]string)) {
+	v.amendments = append(v.amendments, amendment{of, change})
+}
+
+// amended applies what was kept. Nothing was said when an entry is gone, which is named elsewhere.
+func (v *verification) amended() error {
+	for _, a := range v.amendments {
+		if said, there := v.bodies[a.of]; there {
+			a.change(said)
+		}
+	}
+	return nil
 }
 
 // orphans finds entries that no leaf commits to.

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/seal"
 )
 
 // The tables that hold what entries said, compared with what the entries said.
@@ -34,13 +35,67 @@ func (v *verification) records() error {
 		if err != nil || len(locked) == 0 {
 			return errors.Join(err, v.unclaimed(entryRecord, "records"))
 		}
+		first := locked[0].record.ID
 		after = locked[len(locked)-1].record.ID
-		for _, l := range locked {
-			if err := v.record(l); err != nil {
-				return err
-			}
+		kinds, err := v.kinds(first, after)
+		if err != nil {
+			return err
+		}
+		if err := v.openRecords(locked, kinds); err != nil {
+			return err
 		}
 	}
+}
+
+// openRecords compares a run of records. Their keys are read together; only when one does not open, one by one.
+func (v *verification) openRecords(locked []lockedRecord, kinds map[homeward.RecordID]homeward.ChangeKind) error {
+	ids := make([]string, len(locked))
+	for i, l := range locked {
+		ids[i] = string(l.record.ID)
+	}
+	keys, err := v.tx.db.objectKeys(v.tx.ctx, ids)
+	whole := err == nil
+	for _, l := range locked {
+		key, there := keys[string(l.record.ID)]
+		if !whole {
+			key, err = v.tx.db.objectKey(v.tx.ctx, string(l.record.ID))
+			if err != nil && !missing(err) && !tampered(err) {
+				return err
+			}
+			there = err == nil
+		}
+		if !there {
+			v.lost(string(l.record.ID), err)
+			continue
+		}
+		v.record(l, key, kinds[l.record.ID])
+	}
+	return nil
+}
+
+// lost names a key that is gone or does not open.
+func (v *verification) lost(id string, err error) {
+	if tampered(err) {
+		v.found("keys", id, -1, "the wrapped key does not open")
+		return
+	}
+	v.found("keys", id, -1, "the key that opens this is gone")
+}
+
+// kinds returns what brought each record of a span: a row added, or a row changed.
+func (v *verification) kinds(first, last homeward.RecordID) (map[homeward.RecordID]homeward.ChangeKind, error) {
+	out := map[homeward.RecordID]homeward.ChangeKind{}
+	return out, v.tx.query("read changes", `
+		select c.record, c.kind
+		from changes c
+		join records r on r.id = c.record and r.edition = c.edition and r.supersedes = c.previous and r.received_at = c.at
+		where c.record >= $1 and c.record <= $2 and c.kind <> 'removed'`, []any{first, last}, func(r *sql.Rows) error {
+		var id homeward.RecordID
+		var kind homeward.ChangeKind
+		err := r.Scan(&id, &kind)
+		out[id] = kind
+		return err
+	})
 }
 
 func (v *verification) recordBatch(after homeward.RecordID) ([]lockedRecord, error) {
@@ -57,33 +112,21 @@ func (v *verification) recordBatch(after homeward.RecordID) ([]lockedRecord, err
 	})
 }
 
-func (v *verification) record(l lockedRecord) error {
+func (v *verification) record(l lockedRecord, key seal.ObjectKey, kind homeward.ChangeKind) {
 	v.Records++
 	id := string(l.record.ID)
-	key, err := v.tx.db.objectKey(v.tx.ctx, id)
-	switch {
-	case missing(err):
-		v.found("keys", id, -1, "the key that opens this record is gone")
-		return nil
-	case tampered(err):
-		v.found("keys", id, -1, "the wrapped key does not open")
-		return nil
-	case err != nil:
-		return err
-	}
 	said, there := v.bodies[entryRecord+id]
 	delete(v.bodies, entryRecord+id)
 	r, err := l.open(key)
 	if err != nil {
 		v.found("records", id, -1, "the words do not open: their bytes were changed")
-		return nil
+		return
 	}
 	body := recordBody(r)
-	body["object"] = id
+	body["object"], body["record/change"], body["at"] = id, string(kind), fmt.Sprint(micros(r.ReceivedAt))
 	if !there || !same(said, digestBody(body)) {
-		v.found("records", id, -1, "the record differs from the entry that brought it")
+		v.found("records", id, -1, "the record, or the change that brought it, differs from the entry that tells of it")
 	}
-	return nil
 }
 
 // unclaimed names entries whose row is gone.
@@ -128,7 +171,7 @@ func (v *verification) decision(f homeward.Decision) error {
 	}
 	want := decisionBody(d)
 	want["object"] = id
-	want["at"], want["actor"], want["role"] = fmt.Sprint(micros(d.At)), string(d.By.ID), string(d.By.Role)
+	want["at"], want["actor"], want["role of actor"] = fmt.Sprint(micros(d.At)), string(d.By.ID), string(d.By.Role)
 	left, right, _ := d.Pair.Records()
 	if !same(taken, want) || d.Left != left || d.Right != right {
 		v.found("decisions", id, -1, "the decision differs from the entry that took it")
@@ -141,7 +184,7 @@ func (v *verification) decision(f homeward.Decision) error {
 	}
 	want = map[string]string{
 		"decision": id, "reason": d.RevokeReason, "object": id,
-		"at": fmt.Sprint(micros(d.RevokedAt)), "actor": string(d.RevokedBy.ID), "role": string(d.RevokedBy.Role),
+		"at": fmt.Sprint(micros(d.RevokedAt)), "actor": string(d.RevokedBy.ID), "role of actor": string(d.RevokedBy.Role),
 	}
 	if !same(revoked, want) {
 		v.found("decisions", id, -1, "the revocation differs from the entry that made it")
