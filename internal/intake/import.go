@@ -25,6 +25,8 @@ type Input struct {
 	Edition homeward.Date    // as of when the source speaks; zero when not known
 	Mapping homeward.Mapping // what columns hold; nil: as remembered, or recognised from the headings
 	Lang    string           // language of a new source's values
+	// Opened, when not nil, is told the edition as soon as it is open, before its rows are read.
+	Opened func(homeward.EditionID)
 	// Progress, when not nil, is called now and then with rows done and rows there are.
 	Progress func(done, total int)
 }
@@ -60,6 +62,9 @@ func Import(ctx context.Context, db *store.DB, actor homeward.Actor, in Input) (
 	i := &importing{ctx: ctx, db: db, actor: actor, in: in, seen: seen, met: map[store.Fingerprint]bool{}}
 	if err := i.begin(); err != nil || i.report.Already {
 		return i.report, err
+	}
+	if in.Opened != nil {
+		in.Opened(i.report.Edition)
 	}
 	if err := i.read(); err != nil {
 		return i.report, err
@@ -285,7 +290,7 @@ type batch struct {
 
 // read goes through the rows, a batch a transaction: while one batch is written the next is read and sealed.
 func (i *importing) read() error {
-	ready := make(chan batch, 1)
+	ready := make(chan batch, 2)
 	g, ctx := errgroup.WithContext(i.ctx)
 	g.Go(func() error {
 		defer close(ready)

@@ -154,7 +154,7 @@ func copyIn(ctx context.Context, path string, to *engine, tables []string) error
 
 // copyTables copies every row of the tables, as of one instant, in one transaction.
 func copyTables(ctx context.Context, from, to *engine, tables []string) error {
-	source, err := from.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	source, err := from.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: from.snapshot})
 	if err != nil {
 		return err
 	}

@@ -25,10 +25,11 @@ type engine struct {
 	write, read *sql.DB
 	dialect     goose.Dialect
 	options     *sql.TxOptions                               // of a writing transaction
+	snapshot    sql.IsolationLevel                           // of a reading transaction: all it reads is of one instant
 	again       func(error) bool                             // the transaction lost a race: run it again
 	sequencer   func(context.Context, *sql.Tx) (bool, error) // take the sequencer's place; false: another has it
 	settings    func(context.Context) error                  // assert what durability rests on
-	backup      func(ctx context.Context, path string) error
+	pools       []interface{ Close() }                       // what closing write and read leaves open
 }
 
 // openEngine opens url: a PostgreSQL address, or the path of an SQLite file.
@@ -43,6 +44,9 @@ func (e *engine) close() error {
 	err := e.write.Close()
 	if e.read != e.write {
 		err = errors.Join(err, e.read.Close())
+	}
+	for _, p := range e.pools {
+		p.Close()
 	}
 	return err
 }

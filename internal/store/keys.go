@@ -181,13 +181,14 @@ func (db *DB) keyIDs(ctx context.Context, after string, limit int) ([]string, er
 	return collect(rows, func() (id string, err error) { return id, rows.Scan(&id) })
 }
 
-// usedKeys returns the keys from first to last that some entry is sealed with.
+// usedKeys returns the keys from first to last that some entry is sealed with. The entry written together with a new
+// object is about that object and sealed with its key, so the index of objects answers.
 func (db *DB) usedKeys(ctx context.Context, first, last string) (map[string]bool, error) {
-	// Keys that entries name, in a span.
+	// Objects that entries are about, in a span.
 	rows, err := db.data.read.QueryContext(ctx, `
-		select distinct key
+		select distinct object
 		from entries
-		where key >= $1 and key <= $2`, first, last)
+		where object >= $1 and object <= $2`, first, last)
 	if err != nil {
 		return nil, fmt.Errorf("read used keys: %w", err)
 	}

@@ -29,17 +29,18 @@ func openPostgres(ctx context.Context, url string) (*engine, error) {
 		write.Close()
 		return nil, err
 	}
-	e := &engine{write: write, read: read, dialect: goose.DialectPostgres, again: postgresRace}
-	e.options = &sql.TxOptions{Isolation: sql.LevelSerializable}
+	e := &engine{dialect: goose.DialectPostgres, again: postgresRace, pools: []interface{ Close() }{write, read}}
+	e.write, e.read = stdlib.OpenDBFromPool(write), stdlib.OpenDBFromPool(read)
+	e.options, e.snapshot = &sql.TxOptions{Isolation: sql.LevelSerializable}, sql.LevelRepeatableRead
 	e.sequencer = func(ctx context.Context, t *sql.Tx) (taken bool, err error) {
 		err = t.QueryRowContext(ctx, `select pg_try_advisory_xact_lock($1)`, sequencerLock).Scan(&taken)
 		return taken, err
 	}
-	e.settings = func(ctx context.Context) error { return assertPostgres(ctx, write) }
+	e.settings = func(ctx context.Context) error { return assertPostgres(ctx, e.write) }
 	return e, nil
 }
 
-func postgresPool(ctx context.Context, url string) (*sql.DB, error) {
+func postgresPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w: %w", homeward.ErrUnavailable, err)
@@ -48,7 +49,7 @@ func postgresPool(ctx context.Context, url string) (*sql.DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("reach PostgreSQL: %w: %w", homeward.ErrUnavailable, err)
 	}
-	return stdlib.OpenDBFromPool(pool), nil
+	return pool, nil
 }
 
 func postgresRace(err error) bool {

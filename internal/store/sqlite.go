@@ -26,6 +26,8 @@ var sqlitePragmas = []struct{ name, set, want string }{
 	{"temp_store", "MEMORY", "2"},
 	{"trusted_schema", "0", "0"},
 	{"cell_size_check", "1", "1"},
+	{"cache_size", "-16384", "-16384"},     // KiB: rows of a list find their places all over an index
+	{"wal_autocheckpoint", "4000", "4000"}, // pages: a large import would copy the same pages again and again
 }
 
 // openSQLite opens one writing connection and a pool of reading ones over the file at path.
@@ -49,10 +51,6 @@ func openSQLite(ctx context.Context, path string) (*engine, error) {
 	e.sequencer = func(context.Context, *sql.Tx) (bool, error) { return true, nil } // the one writer is the sequencer
 	e.settings = func(ctx context.Context) error {
 		return errors.Join(assertSQLite(ctx, write, "writer"), assertSQLite(ctx, read, "reader"))
-	}
-	e.backup = func(ctx context.Context, to string) error {
-		_, err := write.ExecContext(ctx, `vacuum into $1`, to)
-		return err
 	}
 	return e, write.PingContext(ctx)
 }

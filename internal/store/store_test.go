@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -451,4 +452,40 @@ func copyFile(t *testing.T, from, to string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestKeysThatACrashLeftWithoutDataAreSwept writes two keys without data, as a crash would have: one long ago, one now.
+func TestKeysThatACrashLeftWithoutDataAreSwept(t *testing.T) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		db := storetest.OpenAt(t, s)
+		ids := storetest.Put(t, db, "list", claims("name.full", "a"), claims("name.full", "b"))
+		later := s
+		later.Clock = func() time.Time { return time.Now().Add(time.Hour) } // by then every key is old
+		driver, address := "sqlite", "file:"+filepath.Join(s.Dir, "keys.db")
+		if s.Keys != "" {
+			driver, address = "pgx", s.Keys
+		}
+		keys, err := sql.Open(driver, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer keys.Close()
+		orphan, young := homeward.NewID(time.Now()), homeward.NewID(time.Now().Add(2*time.Hour))
+		for _, id := range []string{orphan, young} {
+			if _, err := keys.Exec("insert into keys (id, compartment, wrapped) values ($1, 'main', $2)", id, []byte("x")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again := storetest.Reopen(t, later)
+		view(t, again, func(tx *store.Tx) error { _, err := tx.RecordsByID(ids); return err })
+		for id, want := range map[string]int{orphan: 0, young: 1} {
+			var have int
+			if err := keys.QueryRow("select count(*) from keys where id = $1", id).Scan(&have); err != nil || have != want {
+				t.Errorf("%d keys left, want %d: %v", have, want, err)
+			}
+		}
+		if places := verifyPlaces(t, again); len(places) > 0 {
+			t.Errorf("findings: %v", places)
+		}
+	})
 }

@@ -30,20 +30,12 @@ func (db *DB) View(ctx context.Context, actor homeward.Actor, fn func(*Tx) error
 	if actor.ID == "" {
 		return fmt.Errorf("view: no actor: %w", homeward.ErrDenied)
 	}
-	t, err := db.data.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: viewIsolation(db)})
+	t, err := db.data.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: db.data.snapshot})
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer t.Rollback()
 	return fn(db.tx(ctx, actor, t, false))
-}
-
-// viewIsolation is repeatable read where the database does not give it by itself.
-func viewIsolation(db *DB) sql.IsolationLevel {
-	if db.data.options != nil {
-		return sql.LevelRepeatableRead
-	}
-	return sql.LevelDefault
 }
 
 // Update runs fn in a writing transaction. fn may run twice: it must not keep what it did in a run that was rolled
