@@ -145,6 +145,7 @@ func (n *Name) guessParts() {
 	n.mark(PartFamily, known, func(_ int, t *Token) bool { return shouted(t.Text) && n.mixed() }, false)
 	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.classOf(t.Fold) != 0 }, true)
 	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.shorts(t.Fold) != nil && !looksFamily(t.Fold) }, true)
+	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.shorts(t.Fold) != nil && len(n.Tokens) > 1 }, true)
 	n.rest()
 }
 
@@ -214,7 +215,7 @@ func (n *Name) rest() {
 				pick = i
 				break
 			}
-			if looksFamily(n.Tokens[pick].Fold) && !looksFamily(n.Tokens[i].Fold) {
+			if looksFamily(n.Tokens[pick].Fold) && !looksFamily(n.Tokens[i].Fold) && !n.Tokens[i].Initial {
 				pick = i
 			}
 		}
