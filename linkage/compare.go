@@ -1,6 +1,8 @@
 package linkage
 
 import (
+	"slices"
+
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/names"
 )
@@ -80,13 +82,31 @@ func compareNames(a, b *entry) namesCompared {
 	for i := range a.names {
 		for j := range b.names {
 			c := names.Compare(a.names[i], b.names[j])
-			level := nameLevel(c)
-			if level != 0 && (best.level == 0 || level < best.level || level == best.level && c.Overall > best.c.Overall) {
-				best = namesCompared{level, c, i, j}
+			next := namesCompared{nameLevel(c), c, i, j}
+			if next.level != 0 && (best.level == 0 || next.before(best, a, b)) {
+				best = next
 			}
 		}
 	}
 	return best
+}
+
+// before reports whether n is the better comparison. Of equals the texts decide, never the order of names or sides: their
+// rarities may differ, and a weight must not depend on which record came first.
+func (n namesCompared) before(best namesCompared, a, b *entry) bool {
+	if n.level != best.level {
+		return n.level < best.level
+	}
+	if n.c.Overall != best.c.Overall {
+		return n.c.Overall > best.c.Overall
+	}
+	return slices.Compare(n.texts(a, b), best.texts(a, b)) < 0
+}
+
+func (n namesCompared) texts(a, b *entry) []string {
+	out := []string{a.names[n.a].String(), b.names[n.b].String()}
+	slices.Sort(out)
+	return out
 }
 
 func nameLevel(c names.Comparison) int {
@@ -294,15 +314,11 @@ func compareSiblings(a, b []names.Name) int {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
+	partner := make([]int, len(b)) // of each in b: 1 + its place in a
 	found := 0
-	used := make([]bool, len(b))
-	for _, x := range a {
-		for j, y := range b {
-			if c := names.Compare(x, y); !used[j] && c.Given.Same() {
-				used[j] = true
-				found++
-				break
-			}
+	for i := range a {
+		if pairUp(a, b, i, partner, make([]bool, len(b))) {
+			found++
 		}
 	}
 	switch {
@@ -312,6 +328,22 @@ func compareSiblings(a, b []names.Name) int {
 		return partly
 	}
 	return differ
+}
+
+// pairUp finds a partner for one sibling, moving others to another of theirs when need be (a maximum matching): Саша may be
+// either of two, so who is asked first must not decide how many find a partner.
+func pairUp(a, b []names.Name, i int, partner []int, tried []bool) bool {
+	for j := range b {
+		if tried[j] || !names.Compare(a[i], b[j]).Given.Same() {
+			continue
+		}
+		tried[j] = true
+		if partner[j] == 0 || pairUp(a, b, partner[j]-1, partner, tried) {
+			partner[j] = i + 1
+			return true
+		}
+	}
+	return false
 }
 
 func compareNumbers(a, b []string) int {

@@ -79,6 +79,9 @@ func ReasonCodes() []string {
 	return out
 }
 
+// negligible is the share of the family, in bits, that is not worth a row: the rows add up to the weight within it.
+const negligible = 0.001
+
 // signals returns the waterfall of a pair: one row a comparison that had something to compare, in the model's order,
 // and the family's share last.
 func (m *Model) signals(a, b *entry) []Signal {
@@ -101,7 +104,7 @@ func (m *Model) signals(a, b *entry) []Signal {
 		}
 		out = append(out, s)
 	}
-	if share := m.familyShare(w); share < -0.01 {
+	if share := m.familyShare(w); share < -negligible {
 		out = append(out, Signal{Comparison: familySignal, Level: "shared", Weight: round(share), Reason: Reason{Code: "family.shared"}})
 	}
 	return out

@@ -109,7 +109,11 @@ func (a *analyser) entry(r Record) *entry {
 	}
 	for col, list := range [numberColumns][]string{r.Documents, r.Phones} {
 		for _, s := range list {
-			if n := Number(s); n != "" {
+			n := Number(s)
+			if col == colPhone {
+				n = subscriber(n)
+			}
+			if n != "" {
 				e.numbers[col] = append(e.numbers[col], n)
 			}
 		}
@@ -191,6 +195,9 @@ func Number(s string) string {
 	}
 	return b.String()
 }
+
+// subscriber is the last nine digits of a telephone number, which are the same with a country's code and without.
+func subscriber(number string) string { return number[max(0, len(number)-9):] }
 
 const (
 	numberCyrillic = "АВЕІКМНОРСТУХ"

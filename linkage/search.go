@@ -120,7 +120,7 @@ func (ix *Index) queryWords(e *entry, q Query) [][]string {
 		out = append(out, append([]string{"p" + w}, ix.beginningWith("p"+w)...))
 	}
 	if n := Number(q.Number); n != "" {
-		out = append(out, []string{"#" + n})
+		out = append(out, []string{"#" + n, "#" + subscriber(n)})
 	}
 	return out
 }

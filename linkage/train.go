@@ -20,10 +20,11 @@ func Train(ix *Index, o Options) *Model {
 		return m
 	}
 	m.countNames(ix)
-	m.learnU(ix, o)
+	met := m.learnU(ix, o)
 	o.Floor, o.Among = 0, nil
 	found, _ := ix.candidates(o)
-	m.learnM(ix.patterns(m, found), ix.pairsThereAre(o))
+	matched := m.learnM(ix.patterns(m, found), ix.pairsThereAre(o))
+	m.keepUnseen(met, matched)
 	return m
 }
 
@@ -61,7 +62,8 @@ func meanAgreement(counts map[string]int, total int, prior float64) float64 {
 // samplePairs is how many random pairs U is counted over.
 const samplePairs = 400_000
 
-func (m *Model) learnU(ix *Index, o Options) {
+// learnU counts U, and returns how often each level of each comparison was met.
+func (m *Model) learnU(ix *Index, o Options) (met [comparisons][]float64) {
 	living := ix.living()
 	rng := rand.New(rand.NewPCG(1969, uint64(len(living)))) // fixed: the same records, the same model
 	n := min(samplePairs, len(living)*(len(living)-1)/2)
@@ -74,13 +76,15 @@ func (m *Model) learnU(ix *Index, o Options) {
 	}
 	counts := ix.patterns(m, picks)
 	for c := range comparisons {
-		m.mixU(c, counts)
+		met[c] = m.mixU(c, counts)
 	}
 	m.nameU()
+	return met
 }
 
-// mixU sets U of one comparison to the counts mixed with the prior, half and half up to a thousand pairs' worth.
-func (m *Model) mixU(c int, counts []counted) {
+// mixU sets U of one comparison to the counts mixed with the prior, half and half up to a thousand pairs' worth, and
+// returns the counts.
+func (m *Model) mixU(c int, counts []counted) []float64 {
 	levels := m.Comparisons[c].Levels
 	seen := make([]float64, len(levels))
 	total := 0.0
@@ -92,11 +96,13 @@ func (m *Model) mixU(c int, counts []counted) {
 	}
 	prior := min(total, 1000)
 	if total == 0 {
-		return
+		return seen
 	}
 	for l := range levels {
-		levels[l].U = (seen[l] + levels[l].U*prior) / (total + prior)
+		least := min(levels[l].U, 0.5/total) // what was never met may be met next
+		levels[l].U = max((seen[l]+levels[l].U*prior)/(total+prior), least)
 	}
+	return seen
 }
 
 // nameU computes the chance that strangers agree on whole names from the frequencies of the names.
@@ -109,6 +115,7 @@ func (m *Model) nameU() {
 	l[nameNoPatronymic-1].U = both
 	l[nameGivenPatronymic-1].U = m.GivenMean * patronymic
 	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U/4), 0.5)
+	l[nameBothNear-1].U = max(l[nameBothNear-1].U, l[nameNear-1].U) // weaker agreement never weighs more
 }
 
 func (ix *Index) living() []int32 {
@@ -199,11 +206,11 @@ const rounds = 60
 const priorPairs = 80
 
 // learnM runs expectation maximisation over the counted patterns of the blocked pairs. Pairs that were not blocked are
-// taken for unrelated; they only enter the prior.
-func (m *Model) learnM(counts []counted, all float64) {
+// taken for unrelated; they only enter the prior. It returns how many pairs of the same child each level of each comparison is
+// expected to hold.
+func (m *Model) learnM(counts []counted, all float64) (sums [comparisons][]float64) {
 	prior := DefaultModel()
 	for range rounds {
-		sums := make([][]float64, comparisons)
 		for c := range sums {
 			sums[c] = make([]float64, len(m.Comparisons[c].Levels))
 		}
@@ -222,7 +229,25 @@ func (m *Model) learnM(counts []counted, all float64) {
 		m.Lambda = (matched + 1) / (all + 10)
 		m.Siblings = max((siblings+1)/(all+10), m.Lambda/10)
 		if moved < 1e-7 {
-			return
+			break
+		}
+	}
+	return sums
+}
+
+// keepUnseen lets a level that was met neither among strangers nor among the same child weigh no more than it did before:
+// two rates that were never observed shrink at different speeds, and their ratio would be an accident.
+func (m *Model) keepUnseen(met, matched [comparisons][]float64) {
+	for c, prior := range DefaultModel().Comparisons {
+		levels, sum := m.Comparisons[c].Levels, 0.0
+		for l, was := range prior.Levels {
+			if met[c][l] < 1 && matched[c][l] < 1 {
+				levels[l].M = min(levels[l].M, levels[l].U*was.M/was.U)
+			}
+			sum += levels[l].M
+		}
+		for l := range levels {
+			levels[l].M /= sum
 		}
 	}
 }
@@ -246,7 +271,7 @@ func (m *Model) responsibility(k counted) (matched, siblings float64) {
 }
 
 // maximise sets M to the expected counts drawn towards the prior, and returns how far it moved.
-func (m *Model) maximise(prior *Model, sums [][]float64) (moved float64) {
+func (m *Model) maximise(prior *Model, sums [comparisons][]float64) (moved float64) {
 	for c := range comparisons {
 		total := 0.0
 		for _, n := range sums[c] {

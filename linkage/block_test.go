@@ -1,0 +1,96 @@
+package linkage_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/linkage"
+)
+
+// born returns dates as a list writes them.
+func born(texts ...string) (out []homeward.Date) {
+	for _, s := range texts {
+		out = append(out, homeward.ParseDates(s, homeward.Exact(homeward.YMD(2024, 1, 1)))...)
+	}
+	return out
+}
+
+func named(full ...string) (out []linkage.NameText) {
+	for _, s := range full {
+		out = append(out, linkage.NameText{Full: s})
+	}
+	return out
+}
+
+// TestEachPassFindsWhatOthersLose gives two records of one child that only one pass can join.
+func TestEachPassFindsWhatOthersLose(t *testing.T) {
+	for _, c := range []struct {
+		pass string
+		a, b linkage.Record
+	}{
+		{"tokens", linkage.Record{Names: named("Шевченко Микола")}, linkage.Record{Names: named("Nikolai SHEVCHENKO")}},
+		{"name_year", linkage.Record{Names: named("Микола К."), Births: born("2015")}, linkage.Record{Names: named("Николай Коваленко"), Births: born("04.05.2014")}},
+		{"name_year", linkage.Record{Names: named("Сашко К."), Births: born("2015")}, linkage.Record{Names: named("Олександр Коваленко"), Births: born("2015")}},
+		{"name_year", linkage.Record{Names: named("Коваленко Ростилсав"), Births: born("2015")}, linkage.Record{Names: named("Коваленко Прохор"), Births: born("2016")}},
+		{"birthday", linkage.Record{Names: named("Аілна Д."), Births: born("04.05.2014")}, linkage.Record{Names: named("Аліна Данилук"), Births: born("04.05.2014")}},
+		{"swapped", linkage.Record{Names: named("Аліна Данилук"), Births: born("04.05.2014")}, linkage.Record{Names: named("Аліна Соколова"), Births: born("05.04.2014")}},
+		{"patronymic", linkage.Record{Names: named("Сокіл Сашко Іванович")}, linkage.Record{Names: named("Тихонов Олександр Иванович")}},
+		{"parents", linkage.Record{Names: named("Аліна Данилук"), Mothers: []string{"Данилук Ірина"}}, linkage.Record{Names: named("Алина Соколова"), Mothers: []string{"Ирина Данилук"}}},
+		{"family_year", linkage.Record{Names: named("Аліна Данилук"), Mothers: []string{"Данилук Ірина"}, Births: born("2015")}, linkage.Record{Names: named("Мария Соколова"), Mothers: []string{"Ирина Данилук"}, Births: born("2015")}},
+		{"siblings", linkage.Record{Names: named("Аліна Данилук"), Siblings: []string{"Микола"}, Births: born("04.05.2014")}, linkage.Record{Names: named("Мария Соколова"), Siblings: []string{"Николай"}, Births: born("04.05.2014")}},
+		{"place_day", linkage.Record{Names: named("Аліна Данилук"), TakenFrom: []string{"м. Херсон"}, Births: born("04.05.2014")}, linkage.Record{Names: named("Мария Соколова"), TakenFrom: []string{"Kherson"}, Births: born("04.05.2014")}},
+		{"number", linkage.Record{Names: named("Аліна"), Documents: []string{"АА № 123-456"}}, linkage.Record{Names: named("Мария Соколова"), Documents: []string{"aa123456"}}},
+		{"number", linkage.Record{Names: named("Аліна"), Phones: []string{"+380 (50) 000-00-01"}}, linkage.Record{Names: named("Мария Соколова"), Phones: []string{"0500000001"}}},
+		{"one_word", linkage.Record{Names: named("Аліна")}, linkage.Record{Names: named("Alina")}},
+	} {
+		c.a.ID, c.b.ID = "a", "b"
+		pairs, report := indexOf(c.a, c.b).Pairs(linkage.DefaultModel(), linkage.Options{})
+		for i, n := range report.ByPass {
+			if (linkage.PassNames[i] == c.pass) != (n == 1) {
+				t.Errorf("%s: proposed %d by %s", c.pass, n, linkage.PassNames[i])
+			}
+		}
+		if len(pairs) != 1 {
+			t.Errorf("%s: %d pairs", c.pass, len(pairs))
+		}
+	}
+}
+
+// TestALargeBlockLosesNobodyOfTheSameYear files 900 children of one name. The child whose birth date is not known meets all.
+func TestALargeBlockLosesNobodyOfTheSameYear(t *testing.T) {
+	ix := linkage.NewIndex()
+	for i := range 900 {
+		r := linkage.Record{ID: fmt.Sprintf("r%03d", i), Source: "one", Names: named("Шевченко Іван")}
+		if i > 0 {
+			r.Births = born(fmt.Sprint(2005 + 3*(i%5)))
+		}
+		ix.Add(r)
+	}
+	pairs, report := ix.Pairs(linkage.DefaultModel(), linkage.Options{})
+	undated := 0
+	for _, p := range pairs {
+		if p.Left == "r000" {
+			undated++
+		}
+	}
+	if want := 899 + 4*180*179/2 + 179*178/2; len(pairs) != want || undated != 899 || report.Divided == 0 || report.Large != 0 {
+		t.Errorf("%d pairs, want %d; %d with the undated child; %d blocks divided, %d still large", len(pairs), want, undated, report.Divided, report.Large)
+	}
+}
+
+// TestPairsThatCannotBeAreLeftOut covers what the caller rules out, and records that were taken out.
+func TestPairsThatCannotBeAreLeftOut(t *testing.T) {
+	ix := linkage.NewIndex()
+	for _, id := range []string{"a1", "a2", "b1", "b2"} {
+		ix.Add(linkage.Record{ID: id, Source: id[:1], Names: named("Шевченко Іван")})
+	}
+	ix.Remove("b2")
+	pairs, _ := ix.Pairs(linkage.DefaultModel(), linkage.Options{Skip: acrossLists})
+	if len(pairs) != 2 || pairs[0].Left != "a1" || pairs[0].Right != "b1" || pairs[1].Left != "a2" {
+		t.Errorf("%d pairs", len(pairs))
+	}
+	if _, _, ok := ix.Weigh(linkage.DefaultModel(), "a1", "b2"); ok || ix.Has("b2") || ix.Len() != 3 {
+		t.Error("a record that was taken out is still there")
+	}
+}
