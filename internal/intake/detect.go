@@ -2,12 +2,12 @@ package intake
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/wlynxg/chardet"
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -18,6 +18,7 @@ type form struct {
 	Format    string // csv, tsv, xlsx, jsonl
 	Encoding  string // utf-8, utf-16le, utf-16be, windows-1251, koi8-u, ibm866
 	Delimiter rune   // of csv and tsv
+	mark      int    // bytes of a byte order mark, passed over
 }
 
 // delimiter returns the delimiter as text; empty where there is none.
@@ -60,11 +61,11 @@ func detect(file io.ReadSeeker) (form, error) {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		return form{Format: "xlsx", Encoding: "utf-8"}, nil // whether it is a workbook is seen when it is opened
 	}
-	f := form{Encoding: encodingOf(head, n == headSize)}
+	f := encodingOf(head, n == headSize)
 	if f.Encoding == "" {
 		return form{}, refuseKind("binary")
 	}
-	text := decodeHead(head, f.Encoding)
+	text := decodeHead(head, f)
 	if start := strings.ToLower(strings.TrimSpace(text)); strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml") {
 		return form{}, refuseKind("HTML or XML")
 	}
@@ -80,17 +81,26 @@ func detect(file io.ReadSeeker) (form, error) {
 	return f, nil
 }
 
-// encodingOf names the encoding: a byte order mark, then UTF-16 by its zero bytes, then valid UTF-8, then statistics. It
-// is empty for a file that is no text.
-func encodingOf(head []byte, cut bool) string {
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		return "utf-8"
-	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return "utf-16le"
-	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return "utf-16be"
+// marks are the byte order marks.
+var marks = []struct{ mark, encoding string }{{"\xef\xbb\xbf", "utf-8"}, {"\xff\xfe", "utf-16le"}, {"\xfe\xff", "utf-16be"}}
+
+// encodingOf finds out the encoding: by a byte order mark, then UTF-16 by its zero bytes, then valid UTF-8, then
+// statistics. It is empty for a file that is no text. A mark is a label, and labels can be wrong: one of UTF-8 before
+// bytes that are none is passed over.
+func encodingOf(head []byte, cut bool) (f form) {
+	for _, m := range marks {
+		if bytes.HasPrefix(head, []byte(m.mark)) {
+			f = form{Encoding: m.encoding, mark: len(m.mark)}
+		}
 	}
+	head = head[f.mark:]
+	if f.Encoding == "" || f.Encoding == "utf-8" && !validUTF8(head, cut) {
+		f.Encoding = encodingWithoutMark(head, cut)
+	}
+	return f
+}
+
+func encodingWithoutMark(head []byte, cut bool) string {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return utf16ByZeros(head)
 	}
@@ -139,36 +149,71 @@ func validUTF8(head []byte, cut bool) bool {
 	return utf8.Valid(head)
 }
 
-func codec(name string) encoding.Encoding {
+func codec(name string) transform.Transformer {
 	switch name {
 	case "utf-16le":
-		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
 	case "utf-16be":
-		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
 	case "windows-1251":
-		return charmap.Windows1251
+		return charmap.Windows1251.NewDecoder()
 	case "koi8-u":
-		return charmap.KOI8U
+		return charmap.KOI8U.NewDecoder()
 	case "ibm866":
-		return charmap.CodePage866
+		return charmap.CodePage866.NewDecoder()
 	}
-	return unicode.UTF8BOM
+	return faithful{}
+}
+
+// faithful passes UTF-8 on, and each byte that is none as U+FFFD with the byte in hexadecimal: its row goes to
+// quarantine, and nothing of it is lost.
+type faithful struct{ transform.NopResetter }
+
+func (faithful) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		r, size := utf8.DecodeRune(src[nSrc:])
+		text := src[nSrc : nSrc+size]
+		if r == utf8.RuneError && size == 1 {
+			if !atEOF && !utf8.FullRune(src[nSrc:]) {
+				return nDst, nSrc, transform.ErrShortSrc
+			}
+			text = fmt.Appendf(nil, "\uFFFD<%02X>", src[nSrc])
+		}
+		if nDst+len(text) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += copy(dst[nDst:], text)
+		nSrc += size
+	}
+	return nDst, nSrc, nil
 }
 
 // decoded reads a file as UTF-8, without a byte order mark.
-func decoded(file io.Reader, name string) io.Reader {
-	if strings.HasPrefix(name, "utf-16") {
-		order := unicode.LittleEndian
-		if name == "utf-16be" {
-			order = unicode.BigEndian
-		}
-		return transform.NewReader(file, unicode.BOMOverride(unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()))
+func decoded(file io.Reader, f form) io.Reader {
+	if f.mark > 0 {
+		file = &after{file, f.mark}
 	}
-	return transform.NewReader(file, codec(name).NewDecoder())
+	return transform.NewReader(file, codec(f.Encoding))
 }
 
-func decodeHead(head []byte, name string) string {
-	text, _ := io.ReadAll(decoded(bytes.NewReader(head), name)) // what does not decode shows as U+FFFD
+// after passes over the first bytes of a file.
+type after struct {
+	io.Reader
+	skip int
+}
+
+func (a *after) Read(p []byte) (int, error) {
+	if a.skip > 0 {
+		n, err := io.CopyN(io.Discard, a.Reader, int64(a.skip))
+		if a.skip -= int(n); err != nil {
+			return 0, err
+		}
+	}
+	return a.Reader.Read(p)
+}
+
+func decodeHead(head []byte, f form) string {
+	text, _ := io.ReadAll(decoded(bytes.NewReader(head), f)) // what does not decode shows as U+FFFD
 	return string(text)
 }
 

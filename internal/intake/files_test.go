@@ -3,6 +3,7 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
@@ -51,19 +52,30 @@ func workbook(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// bomb is a workbook whose sheet unfolds to more than any list.
+// bomb is a workbook, whole in every part, whose sheet unfolds to more than any list.
 func bomb(t *testing.T) []byte {
 	t.Helper()
+	good, err := zip.NewReader(bytes.NewReader(workbook(t)), int64(len(workbook(t))))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for _, name := range []string{"[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"} {
-		w, err := z.Create(name)
+	for _, part := range good.File {
+		w, err := z.Create(part.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		zeros := make([]byte, 1<<20)
-		for range 200 {
-			if _, err := w.Write(zeros); err != nil {
+		r, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(w, r); err != nil {
+			t.Fatal(err)
+		}
+		spaces := bytes.Repeat([]byte(" "), 1<<20)
+		for i := 0; part.Name == "xl/worksheets/sheet1.xml" && i < 300; i++ {
+			if _, err := w.Write(spaces); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -184,6 +184,7 @@ func TestWhatIsNoListIsRefusedClearlyAndNothingIsWritten(t *testing.T) {
 		"huge cell":     {"id,name\n1," + big + "\n", "import.error.cell"},
 		"bad json":      {"{\"name\":\"a\"}\n{\"name\":\n", "import.error.json"},
 		"json list":     {"{\"name\":\"a\"}\n[1]\n", "import.error.json"},
+		"huge value":    {"{\"name\":\"" + big + "\"}\n", "import.error.cell"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := storetest.Open(t)
@@ -214,11 +215,48 @@ func TestWorkbookIsReadAndABombIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = intake.Import(ctx, db, homeward.Operator, intake.Input{File: bytes.NewReader(bomb(t)), Source: "bomb"})
+	before := treeSize(t, db)
+	packed := bomb(t)
+	_, err = intake.Import(ctx, db, homeward.Operator, intake.Input{File: bytes.NewReader(packed), Source: "bomb"})
 	var m *homeward.Message
-	if !errors.As(err, &m) || m.Key != "import.error.bomb" && m.Key != "import.error.kind" && m.Key != "import.error.workbook" {
-		t.Errorf("bomb: %v", err)
+	if !errors.As(err, &m) || m.Key != "import.error.bomb" || !errors.Is(err, homeward.ErrInvalid) || treeSize(t, db) != before {
+		t.Errorf("a bomb of %d bytes: %v", len(packed), err)
 	}
+}
+
+// TestAWrongLabelLosesNothing brings in bytes that are not what their mark says, and bytes that are no text in the
+// middle of a list.
+func TestAWrongLabelLosesNothing(t *testing.T) {
+	const list = "id,Прізвище,Ім'я\n1,Їжакевич,Ґалина\n2,Єрмоленко,Олексій\n3,Щербак,Юрій\n"
+	t.Run("mark of UTF-8 before windows-1251", func(t *testing.T) {
+		db := storetest.Open(t)
+		r := bring(t, db, "list", "\xef\xbb\xbf"+string(encodings(t, list)["windows-1251"]))
+		if r.Encoding != "windows-1251" || r.Tally.Added != 3 {
+			t.Errorf("encoding %s, %+v", r.Encoding, r.Tally)
+		}
+	})
+	t.Run("a line of windows-1251 within UTF-8", func(t *testing.T) {
+		db := storetest.Open(t)
+		mixed := strings.Repeat("1,Їжакевич,Ґалина\n", 20_000) // the fault lies beyond what is looked at first
+		r := bring(t, db, "list", "id,Прізвище,Ім'я\n"+mixed+"2,\xc9\xe2\xe0\xed,Олексій\n3,Щербак,Юрій\n")
+		if want := (homeward.Tally{Rows: 20_002, Added: 20_001, Quarantined: 1}); r.Tally != want || r.Reasons["quarantine.unreadable"] != 1 {
+			t.Fatalf("tally %+v, want %+v", r.Tally, want)
+		}
+		err := db.View(ctx, homeward.System, func(tx *store.Tx) error {
+			ids, err := tx.QuarantinedRecords("", 2)
+			if err != nil {
+				return err
+			}
+			rec, err := tx.Record(ids[0])
+			if err == nil && rec.Row[1].Text != "\uFFFD<C9>\uFFFD<E2>\uFFFD<E0>\uFFFD<ED>" {
+				t.Error("a byte was lost")
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func TestRowsThatAreNoChildGoToQuarantineAndAreKept(t *testing.T) {

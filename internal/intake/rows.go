@@ -16,11 +16,10 @@ import (
 
 // Limits of what a list may hold. What is beyond them is no list.
 const (
-	maxCell       = 1 << 20 // bytes of one cell
-	maxRow        = 8 << 20 // bytes of one row
-	maxColumns    = 1000
-	maxUnzipped   = 512 << 20 // bytes a workbook may unfold to
-	maxUnzipSheet = 256 << 20 // bytes of one part kept in memory while it is read
+	maxCell     = 1 << 20 // bytes of one cell
+	maxRow      = 8 << 20 // bytes of one row
+	maxColumns  = 1000
+	maxUnzipped = 256 << 20 // bytes a workbook may unfold to
 )
 
 // row is one row of a list: its cells under their headings, and where it stood.
@@ -44,7 +43,7 @@ func openRows(file io.ReadSeeker, f form) (rows, error) {
 	case "xlsx":
 		return openXLSX(file)
 	case "jsonl":
-		return &jsonRows{scan: lineScanner(decoded(file, f.Encoding))}, nil
+		return &jsonRows{scan: lineScanner(decoded(file, f))}, nil
 	}
 	return openCSV(file, f)
 }
@@ -74,7 +73,7 @@ func (g *guard) Read(p []byte) (int, error) {
 }
 
 func openCSV(file io.Reader, f form) (rows, error) {
-	g := &guard{r: decoded(file, f.Encoding), left: maxRow}
+	g := &guard{r: decoded(file, f), left: maxRow}
 	c := &csvRows{r: csv.NewReader(g), guard: g}
 	c.r.Comma, c.r.FieldsPerRecord = f.Delimiter, -1
 	c.r.ReuseRecord = true
@@ -305,7 +304,8 @@ type xlsxRows struct {
 }
 
 func openXLSX(file io.Reader) (rows, error) {
-	f, err := excelize.OpenReader(file, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipSheet, RawCellValue: true})
+	// A part larger than the second limit would be unfolded into a temporary file: words in the clear on disk.
+	f, err := excelize.OpenReader(file, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, RawCellValue: true})
 	if err != nil {
 		if strings.Contains(err.Error(), "unzip size exceeds") {
 			return nil, refuse("bomb", fmt.Sprintf("the workbook unfolds to more than %d megabytes, which no list does", maxUnzipped>>20), map[string]any{"Megabytes": maxUnzipped >> 20})
