@@ -489,3 +489,24 @@ func TestKeysThatACrashLeftWithoutDataAreSwept(t *testing.T) {
 		}
 	})
 }
+
+// TestOpenRefusesADatabaseThatMayLoseWhatItAcknowledged turns off what durability rests on.
+func TestOpenRefusesADatabaseThatMayLoseWhatItAcknowledged(t *testing.T) {
+	s := storetest.Postgres(t)
+	storetest.OpenAt(t, s).Close()
+	db, err := sql.Open("pgx", s.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var name string
+	if err := db.QueryRow("select current_database()").Scan(&name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("alter database " + name + " set synchronous_commit = off"); err != nil {
+		t.Fatal(err)
+	}
+	if opened, err := store.Open(ctx, s); !errors.Is(err, homeward.ErrUnavailable) || !strings.Contains(err.Error(), "synchronous_commit") {
+		t.Errorf("opened: %v, %v", opened != nil, err)
+	}
+}
