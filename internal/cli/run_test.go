@@ -3,13 +3,18 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/alecthomas/kong"
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
 )
 
 // TestEveryCommandShowsAnExample walks the command line and asks each command for help.
@@ -47,4 +52,91 @@ func TestEachKindOfFailureHasItsExitCode(t *testing.T) {
 			t.Errorf("%v: nothing is said about what to do next", err)
 		}
 	}
+}
+
+// TestEveryCommandPrintsJSON runs every command that prints with --json; each must print one value and nothing else.
+func TestEveryCommandPrintsJSON(t *testing.T) {
+	s := store.Settings{Dir: t.TempDir()}
+	dir := t.TempDir()
+	lists := filepath.Join(dir, "lists")
+	var printed any
+	run := func(stdin string, args ...string) []byte {
+		t.Helper()
+		cmd := program(t, s, append(args, "--json")...)
+		var errs bytes.Buffer
+		cmd.Stdin, cmd.Stderr = strings.NewReader(stdin), &errs
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%v: %v: %s", args, err, errs.String())
+		}
+		if err := json.Unmarshal(out, &printed); err != nil {
+			t.Errorf("%v printed %d bytes that are no JSON: %v", args, len(out), err)
+		}
+		return out
+	}
+	run("", "version")
+	run("", "init")
+	run("", "synth", "--children", "60", "--seed", "4", "--out", lists)
+	for _, list := range []string{"family-reports", "adoption-listing", "ngo-list"} {
+		file := filepath.Join(lists, list+".csv")
+		run("", "import", file, "--source", list, "--edition", "2025-02-22", "--dry-run")
+		run("", "import", file, "--source", list, "--edition", "2025-02-22")
+	}
+	run("", "run")
+	pairs := checkPairs(t, run("", "review", "list", "--all"))
+	pairs = slices.DeleteFunc(pairs, func(p printedPair) bool { return p.State != "proposed" }) // some are joined by the rule
+	run("", "search", "Марія")
+	run("", "review", "show", pairs[0].Pair)
+	var decided struct{ Decision string }
+	if err := json.Unmarshal(run("", "review", "decide", pairs[0].Pair, "same", "--reason", "mother"), &decided); err != nil {
+		t.Fatal(err)
+	}
+	run("", "review", "revoke", decided.Decision, "--reason", "not the mother")
+	run("", "show", pairs[0].Left["record"])
+	run("", "count", "children")
+	run("", "figures", "import")
+	run("", "figures", "list")
+	run("a long enough password\n", "user", "add", "olena", "--role", "reviewer", "--password-stdin")
+	run("", "user", "list")
+	run("", "verify")
+	run("", "backup", filepath.Join(dir, "away.db"))
+	run("", "restore", filepath.Join(dir, "away.db"), "--dir", filepath.Join(dir, "again"), "--passphrase", filepath.Join(s.Dir, "passphrase"))
+}
+
+// printedPair is what others build on: review list --json --all prints an array of these and nothing else in them.
+type printedPair struct {
+	Pair        string            `json:"pair"`
+	Left        map[string]string `json:"left"`
+	Right       map[string]string `json:"right"`
+	Weight      float64           `json:"weight"`
+	Probability float64           `json:"probability"`
+	State       string            `json:"state"`
+}
+
+// checkPairs checks the listing of pairs to the letter.
+func checkPairs(t *testing.T, text []byte) []printedPair {
+	t.Helper()
+	var raw []map[string]json.RawMessage
+	var list []printedPair
+	if err := errors.Join(json.Unmarshal(text, &raw), json.Unmarshal(text, &list)); err != nil || len(list) == 0 {
+		t.Fatalf("%d pairs: %v", len(list), err)
+	}
+	sideFields := []string{"record", "source", "source_id"}
+	for i, p := range list {
+		if have := slices.Sorted(maps.Keys(raw[i])); !slices.Equal(have, []string{"left", "pair", "probability", "right", "state", "weight"}) {
+			t.Fatalf("a pair has the fields %v", have)
+		}
+		for _, side := range []map[string]string{p.Left, p.Right} {
+			if have := slices.Sorted(maps.Keys(side)); !slices.Equal(have, sideFields) {
+				t.Fatalf("a side has the fields %v", have)
+			}
+			if side["record"] == "" || side["source_id"] == "" || !strings.Contains("family-reports adoption-listing ngo-list", side["source"]) {
+				t.Fatal("a side is not complete")
+			}
+		}
+		if p.Pair != p.Left["record"]+"."+p.Right["record"] || p.State != "proposed" && p.State != "same" || p.Probability < 0 || p.Probability > 1 {
+			t.Fatalf("pair %s is not as promised", p.Pair)
+		}
+	}
+	return list
 }
