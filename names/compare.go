@@ -5,6 +5,7 @@ type Comparison struct {
 	Given, Patronymic, Family Level
 	Overall                   Level
 	Swapped                   bool // the given name of one stands as the family name of the other
+	Words                     bool // word by word: the parts that were guessed do not fit, but every word has its partner
 }
 
 // Compare compares two names. It is symmetric and does not depend on the order of words.
@@ -17,7 +18,55 @@ func Compare(a, b Name) Comparison {
 		swapped.Swapped = true
 		return swapped
 	}
+	if level := wordByWord(a, b); level.Same() {
+		c := Comparison{Given: level, Family: level, Patronymic: straight.Patronymic, Words: true}
+		c.Overall = c.overall()
+		return c
+	}
 	return straight
+}
+
+// wordByWord compares two names whose parts were guessed, one of them of three words or more without the patronymic: the
+// worst level of the words of the shorter, if each is that of a word of the longer in the same key at least. A second
+// given name, which the guess took for a family name, is no difference.
+func wordByWord(a, b Name) Level {
+	na, nb := len(a.Tokens)-count(a, PartPatronymic), len(b.Tokens)-count(b, PartPatronymic)
+	if min(na, nb) < 2 || max(na, nb) < 3 || max(na, nb)-min(na, nb) > maxLeftOut || !a.guessed() || !b.guessed() {
+		return LevelMissing
+	}
+	level := LevelMissing
+	switch {
+	case na == nb:
+		level = min(everyWord(a, b), everyWord(b, a))
+	case na < nb:
+		level = everyWord(a, b)
+	default:
+		level = everyWord(b, a)
+	}
+	if level < LevelKey {
+		return LevelMissing
+	}
+	return level
+}
+
+// maxLeftOut is how many words the shorter of two names may lack: of a longer name, any two words say too little.
+const maxLeftOut = 2
+
+func everyWord(few, many Name) Level {
+	worst := LevelExact
+	for i := range few.Tokens {
+		if few.Tokens[i].Part == PartPatronymic {
+			continue
+		}
+		best := LevelMissing
+		for j := range many.Tokens {
+			if many.Tokens[j].Part != PartPatronymic {
+				best = max(best, compareTokens(&few.Tokens[i], &many.Tokens[j]))
+			}
+		}
+		worst = min(worst, best)
+	}
+	return worst
 }
 
 // better reports whether c explains the two names as the same and d does not.
@@ -199,8 +248,12 @@ func similarity(a, b *Token) Level {
 	return LevelDifferent
 }
 
-// Reasons says in words why the comparison of a and b came out as it did, one reason a part that was compared.
+// Reasons says in words why the comparison of a and b came out as it did, one reason a part that was compared; one for the whole names where
+// the words were compared and not the parts.
 func (c Comparison) Reasons(a, b Name) []Reason {
+	if c.Words {
+		return []Reason{{Code: "name.name." + c.Overall.String(), Args: []string{a.String(), b.String()}}}
+	}
 	var out []Reason
 	for _, p := range []struct {
 		part  Part

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,9 +20,10 @@ type Token struct {
 	Class   Class // of a given name in full, or of the father's name in a patronymic
 	Initial bool  // a single letter, "М."
 
-	short []Class // what a short form may stand for
-	stem  string  // of a family name: the key without the ending that tells the sex
-	sex   Sex
+	short   []Class // what a short form may stand for
+	stem    string  // of a family name: the key without the ending that tells the sex
+	sex     Sex
+	guessed bool // the word alone told its part
 }
 
 // Name is an analysed name: its words in the order written, each with its part.
@@ -62,6 +64,11 @@ func (n Name) Part(p Part) []Token {
 		}
 	}
 	return out
+}
+
+// guessed reports whether the parts of a name were told by its words alone.
+func (n Name) guessed() bool {
+	return slices.ContainsFunc(n.Tokens, func(t Token) bool { return t.guessed })
 }
 
 // Empty reports whether there is nothing to compare.
@@ -137,6 +144,9 @@ func (n *Name) guessParts() {
 	}
 	if known[PartUnknown] == 0 {
 		return
+	}
+	for i := range n.Tokens {
+		n.Tokens[i].guessed = n.Tokens[i].Part == PartUnknown
 	}
 	n.mark(PartPatronymic, known, func(i int, t *Token) bool {
 		_, _, ok := splitPatronymic(t.Fold)
