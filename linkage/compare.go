@@ -35,10 +35,11 @@ type pattern uint64
 
 func (p pattern) level(c int) int { return int(p>>(4*c)) & 15 }
 
-func patternOf(a, b *entry) pattern {
+// patternOf compares two records column by column, their names being compared already.
+func patternOf(n namesCompared, a, b *entry) pattern {
 	var p pattern
 	set := func(c, level int) { p |= pattern(level) << (4 * c) }
-	set(cmpName, compareNames(a, b).level)
+	set(cmpName, n.level)
 	set(cmpBirth, compareBirths(a.births, b.births))
 	set(cmpSex, compareSex(a.sex, b.sex))
 	set(cmpBirthPlace, compareTexts(a.texts[colBirthPlace], b.texts[colBirthPlace]))
@@ -346,16 +347,36 @@ func pairUp(a, b []names.Name, i int, partner []int, tried []bool) bool {
 	return false
 }
 
+// compareNumbers compares numbers as [Number] gives them; one of six signs or more with one sign misread or two neighbours
+// exchanged is partly the same.
 func compareNumbers(a, b []string) int {
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
+	level := differ
 	for _, x := range a {
 		for _, y := range b {
-			if x == y {
+			switch {
+			case x == y:
 				return same
+			case slipped(x, y):
+				level = partly
 			}
 		}
 	}
-	return differ
+	return level
+}
+
+func slipped(a, b string) bool {
+	if len(a) != len(b) || len(a) < 6 {
+		return false
+	}
+	i := 0
+	for a[i] == b[i] {
+		i++
+	}
+	if a[i+1:] == b[i+1:] {
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }

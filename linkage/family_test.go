@@ -128,3 +128,26 @@ func TestAsManySiblingsAsPossibleFindAPartner(t *testing.T) {
 		}
 	}
 }
+
+// TestASlipOfANumberIsPartlyTheSame holds what a misread number says, and that numbers of siblings, which follow one another,
+// say it of the family and not of the child.
+func TestASlipOfANumberIsPartlyTheSame(t *testing.T) {
+	for i, c := range []struct{ a, b, want string }{
+		{"FA123456", "FA123466", "partly"}, {"FA123456", "FA123465", "partly"}, {"FA123456", "FA123457", "partly"},
+		{"FA123456", "FA123489", "differ"}, {"12345", "12346", "differ"}, {"FA123456", "FA1234567", "differ"}, {"FA123456", "Fа 123-456", "same"},
+	} {
+		a, b := linkage.Record{ID: "a", Documents: []string{c.a}}, linkage.Record{ID: "b", Documents: []string{c.b}}
+		_, signals, _ := indexOf(a, b).Weigh(linkage.DefaultModel(), "a", "b")
+		if signals[0].Level != c.want {
+			t.Errorf("case %d: %s, want %s", i, signals[0].Level, c.want)
+		}
+	}
+	day := homeward.YMD(2014, 5, 6)
+	a, b := child("a", "one", "Микола", "Іванович", names.Male, day), child("b", "two", "Тарас", "Іванович", names.Male, day)
+	a.Documents, b.Documents = []string{"FA123456"}, []string{"FA123457"}
+	for name, m := range models() {
+		if p, _, _ := indexOf(a, b).Weigh(m, "a", "b"); p.Probability >= 0.5 {
+			t.Errorf("%s model: twins with numbers in a row: probability %.3f", name, p.Probability)
+		}
+	}
+}

@@ -224,7 +224,7 @@ func (m *Model) pair(a, b *entry) Pair {
 		a, b = b, a
 	}
 	n := compareNames(a, b)
-	w := m.total(m.weigh(patternOf(a, b), n, a, b))
+	w := m.total(m.weigh(patternOf(n, a, b), n, a, b))
 	return Pair{Left: a.id, Right: b.id, Weight: w, Probability: m.probability(w)}
 }
 

@@ -69,8 +69,8 @@ func DefaultModel() *Model {
 			three("siblings", [3]float64{0.70, 0.20, 0.10}, [3]float64{0.30, 0.40, 0.30}, [3]float64{0.02, 0.06, 0.92}),
 			three("eyes", [3]float64{0.80, 0.05, 0.15}, [3]float64{0.50, 0.05, 0.45}, [3]float64{0.30, 0.02, 0.68}),
 			three("hair", [3]float64{0.75, 0.10, 0.15}, [3]float64{0.50, 0.10, 0.40}, [3]float64{0.30, 0.05, 0.65}),
-			three("document", [3]float64{0.75, 0.01, 0.24}, [3]float64{5e-4, 0.0095, 0.99}, [3]float64{1e-6, 0.009999, 0.99}),
-			three("phone", [3]float64{0.60, 0.01, 0.39}, [3]float64{0.70, 0.01, 0.29}, [3]float64{1e-5, 0.00999, 0.99}),
+			three("document", [3]float64{0.72, 0.04, 0.24}, [3]float64{5e-4, 0.0495, 0.95}, [3]float64{1e-6, 1e-4, 0.999899}),
+			three("phone", [3]float64{0.57, 0.04, 0.39}, [3]float64{0.66, 0.05, 0.29}, [3]float64{1e-5, 1e-4, 0.99989}),
 		},
 	}
 }
@@ -147,10 +147,13 @@ func (m *Model) rarity(level int, n namesCompared, a, b *entry) (family, givenNa
 	if level == 0 || n.level == 0 {
 		return 0, 0
 	}
-	if n.c.Family.Same() && !n.c.Swapped {
+	if n.c.Swapped || n.c.Words {
+		return 0, 0 // whose word is the family name is not known
+	}
+	if n.c.Family.Same() {
 		family = rarityOf(m.Family, m.FamilyTotal, m.FamilyMean, familyKey(a.names[n.a]), familyKey(b.names[n.b]))
 	}
-	if n.c.Given.Same() && !n.c.Swapped {
+	if n.c.Given.Same() {
 		givenName = rarityOf(m.Given, m.GivenTotal, m.GivenMean, givenKey(a.names[n.a]), givenKey(b.names[n.b]))
 	}
 	return family, givenName

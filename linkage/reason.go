@@ -85,7 +85,8 @@ const negligible = 0.001
 // signals returns the waterfall of a pair: one row a comparison that had something to compare, in the model's order,
 // and the family's share last.
 func (m *Model) signals(a, b *entry) []Signal {
-	p, n := patternOf(a, b), compareNames(a, b)
+	n := compareNames(a, b)
+	p := patternOf(n, a, b)
 	w := m.weigh(p, n, a, b)
 	var out []Signal
 	for c := range comparisons {

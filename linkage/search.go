@@ -159,6 +159,6 @@ const perWord = 4
 func (ix *Index) hit(m *Model, q *entry, at int32, shared int) Hit {
 	e := ix.entries[at]
 	n := compareNames(q, e)
-	w := m.total(m.weigh(patternOf(q, e), n, q, e))
+	w := m.total(m.weigh(patternOf(n, q, e), n, q, e))
 	return Hit{ID: e.id, Weight: round(w + perWord*float64(shared))}
 }

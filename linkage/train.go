@@ -114,7 +114,7 @@ func (m *Model) nameU() {
 	l[nameFamilyGiven-1].U = both
 	l[nameNoPatronymic-1].U = both
 	l[nameGivenPatronymic-1].U = m.GivenMean * patronymic
-	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U/4), 0.5)
+	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U), 0.5)
 	l[nameBothNear-1].U = max(l[nameBothNear-1].U, l[nameNear-1].U) // weaker agreement never weighs more
 }
 
@@ -150,7 +150,7 @@ func (ix *Index) patterns(m *Model, pairs []twosome) []counted {
 		for i := lo; i < hi; i++ {
 			a, b := ix.entries[pairs[i].a], ix.entries[pairs[i].b]
 			n := compareNames(a, b)
-			p := patternOf(a, b)
+			p := patternOf(n, a, b)
 			family, givenName := m.rarity(p.level(cmpName), n, a, b)
 			keyed[i] = counted{p: p, rarity: int8(math.Round(family + givenName)), sibling: int8(math.Round(family)), n: 1}
 		}
