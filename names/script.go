@@ -20,8 +20,8 @@ const (
 // lookalikes pairs Latin letters with the Cyrillic ones they are taken for. One Cyrillic name in eight in official acts
 // carries a Latin letter.
 const (
-	latinLook    = "aceopxyiABCEHIKMOPTXYïÏ"
-	cyrillicLook = "асеорхуіАВСЕНІКМОРТХУїЇ"
+	latinLook    = "aceĸkopxyiABCEHIKMOPTXYïÏëËsSjJ"
+	cyrillicLook = "асеккорхуіАВСЕНІКМОРТХУїЇёЁѕЅјЈ"
 )
 
 var toCyrillic, toLatin = lookalikeTables()
@@ -127,7 +127,7 @@ func dropSign(r rune) rune {
 	return r
 }
 
-// repair makes a word of one script when every letter of the rarer script is a look-alike. On a draw it is Cyrillic.
+// repair makes a word of one script as far as the strays of the rarer one are look-alikes. On a draw it is Cyrillic.
 func repair(word string, cyr, lat int) (string, Script) {
 	table, script, stray := toCyrillic, ScriptCyrillic, unicode.Latin
 	if lat > cyr {
