@@ -16,12 +16,13 @@ import (
 )
 
 // TestMain makes the test binary play the program when it is started under the program's name, in stories and in
-// tests that kill it, and two small tools that stories use.
+// tests that kill it, and some small tools that stories use.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"homeward": func() { os.Exit(Main()) },
 		"first":    func() { tool(first) },
 		"alter":    func() { tool(alter) },
+		"pairof":   func() { tool(pairof) },
 	})
 }
 
@@ -54,6 +55,25 @@ func first(args []string) error {
 	}
 	fmt.Print(at)
 	return nil
+}
+
+// pairof prints the id of the pair of two rows, named by the ids that their sources' rows carry, in a JSON file.
+func pairof(args []string) error {
+	text, err := os.ReadFile(args[2])
+	if err != nil {
+		return err
+	}
+	var list []pair
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Left.SourceID == args[0] && p.Right.SourceID == args[1] || p.Left.SourceID == args[1] && p.Right.SourceID == args[0] {
+			fmt.Print(p.Pair)
+			return nil
+		}
+	}
+	return errors.New("no such pair")
 }
 
 // alter changes one digit of a leaf in a database file.
