@@ -29,11 +29,11 @@ type Model struct {
 	Siblings    float64 // share of pairs that are brothers or sisters
 	Comparisons []Comparison
 
-	// Family and Given hold how often each key occurs, of FamilyTotal and GivenTotal: agreeing on a rare name weighs
-	// more. FamilyMean and GivenMean are the chance that two strangers agree.
-	Family, Given           map[string]int
-	FamilyTotal, GivenTotal int
-	FamilyMean, GivenMean   float64
+	// Family, Given and Father (the father's name that a patronymic tells) hold how often each key occurs, of FamilyTotal,
+	// GivenTotal and FatherTotal: agreeing on a rare name weighs more. The means are the chance that two strangers agree.
+	Family, Given, Father                map[string]int
+	FamilyTotal, GivenTotal, FatherTotal int
+	FamilyMean, GivenMean, FatherMean    float64
 }
 
 // modelVersion is the version of the comparisons and levels below. A model of another version is not understood.
@@ -46,7 +46,7 @@ func DefaultModel() *Model {
 		return Comparison{name, []Level{{"same", m[0], s[0], u[0]}, {"partly", m[1], s[1], u[1]}, {"differ", m[2], s[2], u[2]}}}
 	}
 	return &Model{
-		Version: modelVersion, Lambda: 1e-4, Siblings: 1e-4, FamilyMean: 1.0 / 1500, GivenMean: 1.0 / 70,
+		Version: modelVersion, Lambda: 1e-4, Siblings: 1e-4, FamilyMean: 1.0 / 1500, GivenMean: 1.0 / 70, FatherMean: 1.0 / 60,
 		Comparisons: []Comparison{
 			{"name", []Level{
 				{"all", 0.40, 0.001, 1e-7}, {"family_given", 0.25, 0.003, 1e-5}, {"given_patronymic", 0.06, 0.0005, 1e-4},
@@ -112,9 +112,9 @@ func (m *Model) weigh(p pattern, n namesCompared, a, b *entry) (w weighing) {
 		w.parts[c] = math.Log2(l.M / l.U)
 		w.sibling += math.Log2(l.S / l.U)
 	}
-	family, givenName := m.rarity(p.level(cmpName), n, a, b)
-	w.parts[cmpName] += family + givenName
-	w.sibling += family
+	givenName, shared := m.rarity(p.level(cmpName), n, a, b)
+	w.parts[cmpName] += givenName + shared
+	w.sibling += shared
 	return w
 }
 
@@ -141,22 +141,23 @@ func (m *Model) probability(weight float64) float64 {
 // maxRarity bounds what rarity alone may add or take, in bits.
 const maxRarity = 7
 
-// rarity returns the adjustment for how common the agreeing family and given names are (Winkler's term frequency): the
-// mean chance of agreeing against the frequency of this very name.
-func (m *Model) rarity(level int, n namesCompared, a, b *entry) (family, givenName float64) {
-	if level == 0 || n.level == 0 {
-		return 0, 0
+// rarity returns the adjustment for how common the agreeing names are (Winkler's term frequency): the mean chance of
+// agreeing against the frequency of this very name. Shared is what brothers and sisters share: family name and father.
+func (m *Model) rarity(level int, n namesCompared, a, b *entry) (givenName, shared float64) {
+	if level == 0 || n.level == 0 || n.c.Swapped || n.c.Words {
+		return 0, 0 // where words stand in each other's place, whose word is the family name is not known
 	}
-	if n.c.Swapped || n.c.Words {
-		return 0, 0 // whose word is the family name is not known
+	x, y := a.names[n.a], b.names[n.b]
+	if n.c.Given.Same() {
+		givenName = rarityOf(m.Given, m.GivenTotal, m.GivenMean, givenKey(x), givenKey(y))
 	}
 	if n.c.Family.Same() {
-		family = rarityOf(m.Family, m.FamilyTotal, m.FamilyMean, familyKey(a.names[n.a]), familyKey(b.names[n.b]))
+		shared += rarityOf(m.Family, m.FamilyTotal, m.FamilyMean, familyKey(x), familyKey(y))
 	}
-	if n.c.Given.Same() {
-		givenName = rarityOf(m.Given, m.GivenTotal, m.GivenMean, givenKey(a.names[n.a]), givenKey(b.names[n.b]))
+	if n.c.Patronymic.Same() {
+		shared += rarityOf(m.Father, m.FatherTotal, m.FatherMean, patronymicKey(x), patronymicKey(y))
 	}
-	return family, givenName
+	return givenName, shared
 }
 
 // rarityOf takes the more common of the two keys: what could be the common name is not rare.

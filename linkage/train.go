@@ -28,24 +28,27 @@ func Train(ix *Index, o Options) *Model {
 	return m
 }
 
-// countNames counts the keys of family and given names over all records, and the chance that two strangers agree.
+// countNames counts the keys of family names, given names and fathers over all records, and the chance that two strangers
+// agree on each.
 func (m *Model) countNames(ix *Index) {
-	m.Family, m.Given = map[string]int{}, map[string]int{}
+	m.Family, m.Given, m.Father = map[string]int{}, map[string]int{}, map[string]int{}
+	count := func(counts map[string]int, total *int, key string) {
+		if key != "" {
+			counts[key]++
+			*total++
+		}
+	}
 	for _, e := range ix.entries {
 		if e.dead || len(e.names) == 0 {
 			continue
 		}
-		if k := familyKey(e.names[0]); k != "" {
-			m.Family[k]++
-			m.FamilyTotal++
-		}
-		if k := givenKey(e.names[0]); k != "" {
-			m.Given[k]++
-			m.GivenTotal++
-		}
+		count(m.Family, &m.FamilyTotal, familyKey(e.names[0]))
+		count(m.Given, &m.GivenTotal, givenKey(e.names[0]))
+		count(m.Father, &m.FatherTotal, patronymicKey(e.names[0]))
 	}
 	m.FamilyMean = meanAgreement(m.Family, m.FamilyTotal, m.FamilyMean)
 	m.GivenMean = meanAgreement(m.Given, m.GivenTotal, m.GivenMean)
+	m.FatherMean = meanAgreement(m.Father, m.FatherTotal, m.FatherMean)
 }
 
 // meanAgreement is the sum of squared frequencies, drawn towards the prior while the counts are few.
@@ -108,12 +111,11 @@ func (m *Model) mixU(c int, counts []counted) []float64 {
 // nameU computes the chance that strangers agree on whole names from the frequencies of the names.
 func (m *Model) nameU() {
 	l := m.Comparisons[cmpName].Levels
-	const patronymic = 1.0 / 60 // chance that strangers share a father's given name
 	both := m.FamilyMean * m.GivenMean
-	l[nameAll-1].U = both * patronymic
+	l[nameAll-1].U = both * m.FatherMean
 	l[nameFamilyGiven-1].U = both
 	l[nameNoPatronymic-1].U = both
-	l[nameGivenPatronymic-1].U = m.GivenMean * patronymic
+	l[nameGivenPatronymic-1].U = m.GivenMean * m.FatherMean
 	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U), 0.5)
 	l[nameBothNear-1].U = max(l[nameBothNear-1].U, l[nameNear-1].U) // weaker agreement never weighs more
 }
@@ -151,8 +153,8 @@ func (ix *Index) patterns(m *Model, pairs []twosome) []counted {
 			a, b := ix.entries[pairs[i].a], ix.entries[pairs[i].b]
 			n := compareNames(a, b)
 			p := patternOf(n, a, b)
-			family, givenName := m.rarity(p.level(cmpName), n, a, b)
-			keyed[i] = counted{p: p, rarity: int8(math.Round(family + givenName)), sibling: int8(math.Round(family)), n: 1}
+			givenName, shared := m.rarity(p.level(cmpName), n, a, b)
+			keyed[i] = counted{p: p, rarity: int8(math.Round(givenName + shared)), sibling: int8(math.Round(shared)), n: 1}
 		}
 	})
 	slices.SortFunc(keyed, compareCounted)
