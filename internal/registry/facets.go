@@ -55,6 +55,10 @@ var order = []homeward.Path{
 	homeward.PathDocument, homeward.PathInquirer, homeward.PathPhone, homeward.PathRowID, homeward.PathListDate, homeward.PathNote,
 }
 
+// Facets groups what records say, in the order of a page: every value with who says it, contradictions marked. It serves
+// to hold two records against each other before anybody has decided that they are one child.
+func Facets(records ...homeward.Record) []Facet { return facets(records, nil) }
+
 // facets groups the claims of a person's records. Claims that tell of events are in the timeline instead. Records come
 // oldest first; replaced names, for each record, the one that replaces it.
 func facets(records []homeward.Record, replaced map[homeward.RecordID]homeward.RecordID) []Facet {
