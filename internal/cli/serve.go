@@ -69,8 +69,10 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		defer close(looped)
 		stages.Loop(ctx)
 	}()
+	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Secure: s.secure, Logger: logger})
+	defer pages.Close()
 	server := &http.Server{
-		Handler:           desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Secure: s.secure, Logger: logger}),
+		Handler:           pages,
 		ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, WriteTimeout: writePatience, IdleTimeout: idlePatience,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}

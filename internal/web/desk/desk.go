@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -25,22 +26,26 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Desk serves the pages.
+// Desk serves the pages. It is an [http.Handler]; Close it when it serves no more.
 type Desk struct {
 	Options
 
+	handler  http.Handler
 	sessions *scs.SessionManager
 	pages    pages
 	static   *assets
 	door     *door
 	searches *shelf[search]
 	uploads  *shelf[upload]
-	work     sync.WaitGroup
 	readings readings
+
+	work sync.WaitGroup  // readings under way
+	life context.Context // of them
+	end  context.CancelFunc
 }
 
-// New returns the handler of the whole desk.
-func New(o Options) http.Handler {
+// New returns the whole desk.
+func New(o Options) *Desk {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -48,14 +53,16 @@ func New(o Options) http.Handler {
 		o.Logger = slog.Default()
 	}
 	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now)}
+	d.life, d.end = context.WithCancel(context.Background())
 	d.searches = newShelf[search](o.Now, 512, 0)
 	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
 	d.sessions = newSessions(o)
 	d.pages = parsePages(d.static)
-	return d.handler()
+	d.handler = d.build()
+	return d
 }
 
-func (d *Desk) handler() http.Handler {
+func (d *Desk) build() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {
 		mux.HandleFunc(r.pattern, d.serve(r))
@@ -67,4 +74,14 @@ func (d *Desk) handler() http.Handler {
 	top.Handle("GET /static/", d.static)
 	top.Handle("/", private(h))
 	return secured(top)
+}
+
+// ServeHTTP answers a request.
+func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.handler.ServeHTTP(w, r) }
+
+// Close ends the readings under way, each between two transactions, and waits for them. An import that was ended goes
+// on when the same file is taken in again.
+func (d *Desk) Close() {
+	d.end()
+	d.work.Wait()
 }

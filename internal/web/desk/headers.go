@@ -56,7 +56,7 @@ func (d *Desk) sameSite(next http.Handler) http.Handler {
 	guard.SetDenyHandler(d.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := d.visit(w, r)
 		v.fault(errCrossSite)
-		d.log(r, "cross-site", v)
+		d.log("cross-site", v)
 	})))
 	return guard.Handler(next)
 }

@@ -6,6 +6,15 @@
   "use strict";
   document.documentElement.classList.add("scripted");
 
+  // One-letter keys can be switched off (WCAG 2.1.4); the browser remembers it.
+  const keys = document.querySelector("[data-keys]");
+  const remember = "homeward-keys-off";
+  if (keys) {
+    keys.checked = localStorage.getItem(remember) === null;
+    keys.addEventListener("change", () => keys.checked ? localStorage.removeItem(remember) : localStorage.setItem(remember, "1"));
+  }
+  const keysOff = () => localStorage.getItem(remember) !== null;
+
   const typing = (el) => el.matches("input, textarea, select, [contenteditable]");
   const form = document.querySelector("form[data-decide]");
 
@@ -26,11 +35,12 @@
       if (chosen) form.requestSubmit(chosen);
       return;
     }
-    if (e.ctrlKey || typing(e.target)) return;
+    if (e.ctrlKey || keysOff() || typing(e.target)) return;
     const target = document.querySelector(`[data-key~="${CSS.escape(e.code)}"]`);
     if (!target) return;
     e.preventDefault();
     if (form && target.name === "judgement") judge(target);
+    else if (typing(target)) target.focus();
     else target.click();
   });
 

@@ -1,0 +1,175 @@
+package desk_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/store/storetest"
+)
+
+// TestADecisionIsTakenSeenAndTakenBack follows one pair from the queue to a decision and back.
+func TestADecisionIsTakenSeenAndTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 20)
+		r := w.as(homeward.RoleTracingOfficer, "en")
+		pair := w.pairs(homeward.PairProposed)[0]
+		at := "/pairs/" + string(pair.ID)
+		r.get("/review").want(t, http.StatusOK, `href="`+at+`"`)
+		r.get(at).want(t, http.StatusOK, en.T("pair.judge"), en.T("pair.joins_words"))
+		r.post(at+"/decide", url.Values{"judgement": {"same"}, "reason": {"  "}}).want(t, http.StatusUnprocessableEntity, en.T("pair.no_reason"))
+		r.post(at+"/decide", url.Values{"judgement": {"perhaps"}, "reason": {"x"}}).want(t, http.StatusBadRequest)
+		p := r.post(at+"/decide", url.Values{"judgement": {"same"}, "reason": {"the same scar"}})
+		p.want(t, http.StatusOK, en.T("notice.decided.same"))
+		if !strings.HasPrefix(p.at, "/pairs/") || p.at == at {
+			t.Errorf("led to %s instead of the next pair", p.at)
+		}
+		w.run()
+		r.get(at).want(t, http.StatusOK, "the same scar", en.T("pair.state.same"))
+		person := r.get("/persons/" + string(pair.Left))
+		person.want(t, http.StatusOK, "the same scar", string(homeward.RoleTracingOfficer))
+		r.post(at+"/decide", url.Values{"judgement": {"different"}, "reason": {"no"}}).want(t, http.StatusConflict, en.T("review.conflict.standing"))
+
+		var decision homeward.Decision
+		w.view(func(tx *store.Tx) error {
+			list, err := tx.DecisionsOf(pair.ID)
+			decision = list[0]
+			return err
+		})
+		undo := "/decisions/" + string(decision.ID)
+		r.get(undo).want(t, http.StatusOK, en.T("decision.moves_words"), en.N("joins.person", 1), en.N("joins.person", 2))
+		r.post(undo+"/revoke", url.Values{"reason": {""}}).want(t, http.StatusUnprocessableEntity)
+		r.post(undo+"/revoke", url.Values{"reason": {"two scars"}}).want(t, http.StatusOK, en.T("notice.revoked"), "two scars")
+		r.post(undo+"/revoke", url.Values{"reason": {"again"}}).want(t, http.StatusConflict)
+		w.run()
+		if n := w.joined(); n != 0 {
+			t.Errorf("%d pairs are joined still", n)
+		}
+		if strings.Contains(w.log.String(), "scar") {
+			t.Error("the log holds words of a decision")
+		}
+	})
+}
+
+// TestReadersOfOtherRolesCannotDecide posts what only some may.
+func TestReadersOfOtherRolesCannotDecide(t *testing.T) {
+	w := open(t, storetest.Open(t), 15)
+	pair := w.pairs(homeward.PairProposed)[0]
+	for _, role := range homeward.Roles {
+		if (homeward.Actor{Role: role}).Can(homeward.ActionDecide) {
+			continue
+		}
+		p := w.as(role, "en").post("/pairs/"+string(pair.ID)+"/decide", url.Values{"judgement": {"same"}, "reason": {"x"}})
+		p.want(t, http.StatusForbidden, en.T("fault.denied"), en.T("role.tracing-officer"))
+	}
+}
+
+func TestTheQueueIsPagedWithoutLossOrRepetition(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 60)
+		want := w.pairs(homeward.PairProposed)
+		if len(want) <= 25 {
+			t.Fatalf("%d pairs fit one page", len(want))
+		}
+		r := w.as(homeward.RoleReviewer, "en")
+		met, at := map[string]bool{}, "/review?state=proposed"
+		for at != "" {
+			p := r.get(at)
+			at = ""
+			for _, part := range strings.Split(p.text, `href="`)[1:] {
+				link, _, _ := strings.Cut(part, `"`)
+				if strings.HasPrefix(link, "/review?after=") {
+					at = strings.ReplaceAll(link, "&amp;", "&")
+				}
+				if strings.HasPrefix(link, "/pairs/") && !strings.Contains(part, "button main") {
+					met[link] = true
+				}
+			}
+		}
+		if len(met) != len(want) {
+			t.Errorf("%d pairs met, %d there are", len(met), len(want))
+		}
+	})
+}
+
+// TestNeighboursWalkTheWholeQueue follows "next" from the first pair to the last, and "previous" back.
+func TestNeighboursWalkTheWholeQueue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 20)
+		pairs := w.pairs(homeward.PairProposed)
+		actor := w.team[homeward.RoleReviewer]
+		at, steps := pairs[0].ID, 1
+		for {
+			_, next, err := w.stages.Review.Neighbours(ctx, actor, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if next == "" {
+				break
+			}
+			before, _, err := w.stages.Review.Neighbours(ctx, actor, next)
+			if err != nil || before != at {
+				t.Fatalf("the one before the next is another: %v", err)
+			}
+			at = next
+			steps++
+		}
+		if steps != len(pairs) {
+			t.Errorf("%d steps through %d pairs", steps, len(pairs))
+		}
+	})
+}
+
+// TestWordsOfASearchStayInMemory searches, and looks where the words must not be.
+func TestWordsOfASearchStayInMemory(t *testing.T) {
+	w := open(t, storetest.Open(t), 20)
+	r := w.as(homeward.RoleCaseworker, "en")
+	word := w.familyName()
+	p := r.post("/search", url.Values{"words": {word}})
+	p.want(t, http.StatusOK, word)
+	if strings.Contains(p.at, word) || strings.Contains(p.at, url.QueryEscape(word)) {
+		t.Error("the address holds the words of a search")
+	}
+	if strings.Contains(w.log.String(), word) || strings.Contains(w.log.String(), url.QueryEscape(word)) {
+		t.Error("the log holds the words of a search")
+	}
+	w.as(homeward.RoleSupervisor, "en").get(p.at).want(t, http.StatusGone, en.T("search.gone"))
+	r.get("/search").want(t, http.StatusOK)
+}
+
+func TestSubtractionIsRefusedWithTheReason(t *testing.T) {
+	w := open(t, storetest.Open(t), 15)
+	r := w.as(homeward.RoleReleaseOfficer, "en")
+	p := r.get("/counts?definition=" + url.QueryEscape("deported minus returned"))
+	p.want(t, http.StatusUnprocessableEntity, en.T("counts.refused"), en.T("definition.deported-not-returned"))
+	r.get("/counts?definition=deported&valid=2023-01-01&known=").want(t, http.StatusOK, "1 January 2023")
+	r.get("/counts?definition=deported&valid=yesterday").want(t, http.StatusBadRequest, en.T("import.baddate"))
+	r.get("/counts?definition=nonsense").want(t, http.StatusUnprocessableEntity)
+}
+
+func TestTheLedgerPageNamesWhatWasAltered(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	r := w.as(homeward.RoleAuditor, "en")
+	w.run()
+	r.get("/ledger").want(t, http.StatusOK, w.db.Verifier())
+	r.post("/ledger/verify", nil).want(t, http.StatusOK, en.T("ledger.verified"))
+}
+
+// familyName returns the first word of a name that some record tells.
+func (w *world) familyName() string {
+	w.t.Helper()
+	word := ""
+	err := w.db.EachRecord(ctx, homeward.System, "", func(r homeward.Record) error {
+		if c, ok := r.First(homeward.PathNameFull); ok && word == "" {
+			word, _, _ = strings.Cut(c.Value, " ")
+		}
+		return nil
+	})
+	if err != nil || word == "" {
+		w.t.Fatalf("no record tells a name: %v", err)
+	}
+	return word
+}

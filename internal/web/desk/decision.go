@@ -1,0 +1,119 @@
+package desk
+
+import (
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// decisionView is a decision as pages show it: who, when, on what, why.
+type decisionView struct {
+	ID           homeward.DecisionID
+	Pair         homeward.PairID
+	Judgement    homeward.Judgement
+	Basis        homeward.Basis
+	By           string
+	Role         homeward.Role
+	At           time.Time
+	Reason       string
+	Revoked      bool
+	RevokedBy    string
+	RevokedAt    time.Time
+	RevokeReason string
+	MayRevoke    bool // and a link leads to where it is done
+}
+
+// decisions draws decisions with the names of those who took them.
+func (v *visit) decisions(tx *store.Tx, list []homeward.Decision) ([]decisionView, error) {
+	users, err := tx.Users()
+	if err != nil {
+		return nil, err
+	}
+	name := map[homeward.UserID]string{}
+	for _, u := range users {
+		name[u.ID] = u.Name
+	}
+	var out []decisionView
+	for _, d := range list {
+		view := decisionView{
+			ID: d.ID, Pair: d.Pair, Judgement: d.Judgement, Basis: d.Basis, By: v.who(d.By, name), Role: d.By.Role, At: d.At, Reason: d.Reason,
+			Revoked: !d.RevokedAt.IsZero(), RevokedAt: d.RevokedAt, RevokeReason: d.RevokeReason,
+		}
+		if view.Revoked {
+			view.RevokedBy = v.who(d.RevokedBy, name)
+		}
+		view.MayRevoke = !view.Revoked && v.can(homeward.ActionDecide)
+		out = append(out, view)
+	}
+	return out, nil
+}
+
+// who names an actor.
+func (v *visit) who(a homeward.Actor, names map[homeward.UserID]string) string {
+	switch {
+	case a.Role == homeward.RoleSystem || a.Role == homeward.RoleOperator:
+		return v.l.T("role." + string(a.Role))
+	case names[a.ID] != "":
+		return names[a.ID]
+	}
+	return v.l.T("decision.someone", "id", string(a.ID))
+}
+
+type decisionPage struct {
+	frame
+	Decision  decisionView
+	Joins     *joins // what revoking it would move
+	MayRevoke bool
+	Failure   string
+}
+
+// showDecision shows a decision, and what revoking it would move, before anything is moved.
+func (d *Desk) showDecision(v *visit) error { return v.showDecisionPage(http.StatusOK, "") }
+
+func (v *visit) showDecisionPage(status int, failure string) error {
+	p := &decisionPage{Failure: failure}
+	p.Narrow = true
+	var found homeward.Decision
+	err := v.view(func(tx *store.Tx) (err error) {
+		if found, err = tx.Decision(homeward.DecisionID(v.r.PathValue("decision"))); err != nil {
+			return err
+		}
+		list, err := v.decisions(tx, []homeward.Decision{found})
+		if err == nil {
+			p.Decision = list[0]
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.MayRevoke, p.Decision.MayRevoke = p.Decision.MayRevoke, false
+	if !p.Decision.Revoked {
+		if p.Joins, err = v.foresee(registry.Proposal{Revoke: found.ID}); err != nil {
+			return err
+		}
+	}
+	return v.show(status, "decision", p)
+}
+
+func (d *Desk) revoke(v *visit) error {
+	id := homeward.DecisionID(v.r.PathValue("decision"))
+	reason := strings.TrimSpace(v.r.PostFormValue("reason"))
+	switch {
+	case reason == "":
+		return v.showDecisionPage(http.StatusUnprocessableEntity, v.l.T("pair.no_reason"))
+	case utf8.RuneCountInString(reason) > longestReason:
+		return homeward.ErrInvalid
+	}
+	if err := d.Pipeline.Review.Revoke(v.ctx(), v.user.Actor(), id, reason); err != nil {
+		return err
+	}
+	d.Pipeline.Wake()
+	v.tell("notice.revoked", "")
+	return v.redirect("/decisions/" + string(id))
+}

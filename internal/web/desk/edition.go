@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type editionPage struct {
+	frame
+	Source        homeward.Source
+	Edition       editionRow
+	Running       bool // this desk is reading it now
+	Done, Total   int
+	Failure       string
+	Groups        []changeGroup
+	MaySeePersons bool
+}
+
+// changeGroup is what an edition did to rows of its source, of one kind.
+type changeGroup struct {
+	Kind    homeward.ChangeKind
+	Total   int
+	Changes []changeRow
+	More    int
+}
+
+// changeRow is one row: by the child's name for who may see children, by the record's id otherwise.
+type changeRow struct {
+	Record, Previous homeward.RecordID
+	Row              string
+	Open             bool // there is a page to open: quarantined rows have none
+}
+
+// changesShown is how many rows of a kind the page lists.
+const changesShown = 50
+
+func (d *Desk) showEdition(v *visit) error {
+	p := &editionPage{MaySeePersons: v.can(homeward.ActionSeePerson)}
+	err := v.view(func(tx *store.Tx) error {
+		e, err := tx.Edition(homeward.EditionID(v.r.PathValue("edition")))
+		if err != nil {
+			return err
+		}
+		p.Edition = v.editionRow(e)
+		if p.Source, err = tx.Source(e.Source); err != nil {
+			return err
+		}
+		if e.State == homeward.EditionReading {
+			if p.Edition.Tally, err = tx.CountChanges(e.ID); err != nil {
+				return err
+			}
+		}
+		changes, err := tx.Changes(e.ID)
+		if err != nil {
+			return err
+		}
+		p.Groups = grouped(changes)
+		if !p.MaySeePersons {
+			return nil
+		}
+		return v.nameRows(tx, p.Groups)
+	})
+	if err != nil {
+		return err
+	}
+	if r := d.readings.of(p.Edition.ID); r != nil {
+		p.Running, p.Done, p.Total = !r.ended, r.done, r.total
+		p.Failure = v.failure(r.err)
+	}
+	return v.show(http.StatusOK, "edition", p)
+}
+
+// grouped puts what changed and what vanished first: both are rarer and weigh more than what is new.
+func grouped(changes []homeward.Change) []changeGroup {
+	var out []changeGroup
+	for _, kind := range []homeward.ChangeKind{homeward.ChangeRemoved, homeward.ChangeChanged, homeward.ChangeAdded} {
+		g := changeGroup{Kind: kind}
+		for _, c := range changes {
+			if c.Kind != kind {
+				continue
+			}
+			if g.Total++; len(g.Changes) < changesShown {
+				g.Changes = append(g.Changes, changeRow{Record: c.Record, Previous: c.Previous, Row: string(c.Record)})
+			}
+		}
+		g.More = g.Total - len(g.Changes)
+		if g.Total > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// nameRows gives rows the names of their children. Each read is audited.
+func (v *visit) nameRows(tx *store.Tx, groups []changeGroup) error {
+	var ids []homeward.RecordID
+	for _, g := range groups {
+		for _, c := range g.Changes {
+			ids = append(ids, c.Record)
+		}
+	}
+	records, err := tx.RecordsByID(ids)
+	if err != nil {
+		return err
+	}
+	i := 0
+	for _, g := range groups {
+		for at := range g.Changes {
+			if name := registry.DisplayName(records[i : i+1]); name != "" {
+				g.Changes[at].Row = name
+			}
+			g.Changes[at].Open = records[i].State == homeward.RecordAccepted
+			i++
+		}
+	}
+	return nil
+}

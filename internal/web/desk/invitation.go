@@ -1,0 +1,111 @@
+package desk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// shortestPassword is in characters (NIST SP 800-63B asks for 8; a register of children deserves more).
+const shortestPassword = 12
+
+// InvitationPath returns the address of a one-time link on the desk.
+func InvitationPath(token string) string { return "/invitation/" + token }
+
+// invitationHash returns what the store keeps of a link's token.
+func invitationHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+type invitationPage struct {
+	frame
+	Invited homeward.Role
+	Problem string // key of the catalogs
+	Name    string
+}
+
+func (d *Desk) showInvitation(v *visit) error {
+	role, err := v.invitation()
+	if err != nil {
+		return err
+	}
+	return v.showInvitationPage(http.StatusOK, invitationPage{Invited: role})
+}
+
+func (v *visit) showInvitationPage(status int, p invitationPage) error {
+	p.Narrow = true
+	return v.show(status, "invitation", &p)
+}
+
+// invitation returns the role that the link gives, or errInvitation.
+func (v *visit) invitation() (role homeward.Role, err error) {
+	err = v.view(func(tx *store.Tx) (err error) {
+		role, err = tx.Invitation(invitationHash(v.r.PathValue("token")))
+		return err
+	})
+	if errors.Is(err, homeward.ErrNotFound) {
+		return "", errInvitation
+	}
+	return role, err
+}
+
+func (d *Desk) acceptInvitation(v *visit) error {
+	role, err := v.invitation()
+	if err != nil {
+		return err
+	}
+	p := invitationPage{Invited: role, Name: strings.TrimSpace(v.r.PostFormValue("name"))}
+	if p.Problem = v.passwordProblem(p.Name); p.Problem != "" {
+		return v.showInvitationPage(http.StatusUnprocessableEntity, p)
+	}
+	u, err := v.useInvitation(p.Name, v.r.PostFormValue("password"))
+	if errors.Is(err, homeward.ErrConflict) {
+		p.Problem = "invitation.taken"
+		return v.showInvitationPage(http.StatusConflict, p)
+	}
+	if err != nil {
+		return err
+	}
+	v.tell("notice.welcome", "")
+	return v.enter(u)
+}
+
+func (v *visit) passwordProblem(name string) string {
+	password := v.r.PostFormValue("password")
+	switch {
+	case name == "":
+		return "invitation.nameless"
+	case utf8.RuneCountInString(password) < shortestPassword:
+		return "invitation.short"
+	case password != v.r.PostFormValue("again"):
+		return "invitation.differ"
+	}
+	return ""
+}
+
+// useInvitation uses the link up and makes its user, both or neither.
+func (v *visit) useInvitation(name, password string) (u store.User, err error) {
+	hash, err := HashPassword(password)
+	if err != nil {
+		return u, err
+	}
+	err = v.update(func(tx *store.Tx) error {
+		role, err := tx.UseInvitation(invitationHash(v.r.PathValue("token")))
+		if errors.Is(err, homeward.ErrNotFound) {
+			return errInvitation
+		}
+		if err != nil {
+			return err
+		}
+		u, err = tx.PutUser(name, role, hash)
+		return err
+	})
+	return u, err
+}

@@ -1,0 +1,274 @@
+package desk
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type personPage struct {
+	frame
+	Name           string
+	AlsoLine       string
+	Imposed        []imposedName
+	Facts          []fact
+	Contradictions []anchored
+	Facets         []facetView
+	Timeline       []momentView
+	Siblings       []siblingView
+	Open           []homeward.Pair // that might bring more records here
+	Decisions      []decisionView
+	Received       []recordView
+}
+
+// imposedName is a name that was imposed on the child. It stands under the true one.
+type imposedName struct{ Text, By, Source string }
+
+// fact is one line at the head of the page.
+type fact struct {
+	Path homeward.Path
+	Text string
+}
+
+// anchored is a facet and its place on the page.
+type anchored struct {
+	Path   homeward.Path
+	Anchor string
+}
+
+type facetView struct {
+	anchored
+	Contradiction bool
+	Values        []saidView
+}
+
+type saidView struct {
+	Text              string
+	Imposed, Verified bool
+	Reading           string
+	SaidBy            string // who says so, with the date of each edition
+}
+
+type momentView struct {
+	Type         homeward.EventType
+	When         string
+	Place        string
+	Actors, Note string
+	Source       string
+	Known        string
+	Harm         bool
+}
+
+// alsoSaid adds a source to those that tell of the act.
+func (m *momentView) alsoSaid(source string) {
+	if !slices.Contains(strings.Split(m.Source, ", "), source) {
+		m.Source += ", " + source
+	}
+}
+
+type siblingView struct {
+	ID          homeward.PersonID
+	Name, Birth string
+}
+
+type recordView struct {
+	Source, AsOf string
+	Cells        []homeward.Cell
+	Changes      []string
+	ReceivedAt   time.Time
+	Line         int
+}
+
+func (d *Desk) showPerson(v *visit) error {
+	seen, err := registry.Show(v.ctx(), d.DB, v.user.Actor(), homeward.PersonID(v.r.PathValue("person")))
+	if err != nil {
+		return err
+	}
+	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless"))}
+	p.tellWho(v, seen)
+	p.tellWhat(v, seen)
+	for _, r := range seen.Records {
+		p.Received = append(p.Received, v.received(r, seen))
+	}
+	err = v.view(func(tx *store.Tx) (err error) {
+		if p.Decisions, err = v.decisions(tx, seen.Decisions); err != nil {
+			return err
+		}
+		p.Open, err = v.openPairs(tx, seen.Person)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, "person", p)
+}
+
+// tellWho fills in what the records say of the child.
+func (p *personPage) tellWho(v *visit, seen registry.View) {
+	var also []string
+	for i, f := range seen.Facets {
+		view := facetView{anchored: anchored{f.Path, "facet-" + strconv.Itoa(i)}, Contradiction: f.Contradiction}
+		for _, value := range f.Values {
+			said := v.saidView(value, seen)
+			view.Values = append(view.Values, said)
+			also = p.tellName(also, f.Path, value, seen)
+		}
+		p.Facets = append(p.Facets, view)
+		if f.Contradiction {
+			p.Contradictions = append(p.Contradictions, view.anchored)
+		}
+		if text := v.headline(f, seen); text != "" {
+			p.Facts = append(p.Facts, fact{f.Path, text})
+		}
+	}
+	if len(also) > 0 {
+		p.AlsoLine = v.l.T("person.also", "names", strings.Join(also, ", "))
+	}
+}
+
+// tellName adds a value to the names under the heading: imposed ones apart, others when they are not the heading.
+func (p *personPage) tellName(also []string, path homeward.Path, value registry.Value, seen registry.View) []string {
+	switch {
+	case path != homeward.PathNameFull && path != homeward.PathNameAlias:
+		return also
+	case value.Imposed:
+		if value.Text != seen.Name {
+			p.Imposed = append(p.Imposed, imposedName{value.Text, value.ImposedBy, seen.Sources[value.Claims[0].Source].Name})
+		}
+		return also
+	case value.Text == seen.Name || slices.Contains(also, value.Text):
+		return also
+	}
+	return append(also, value.Text)
+}
+
+// headlines are what stands at the head of the page: one value each, and none where the sources contradict each other.
+var headlines = []homeward.Path{homeward.PathBirthDate, homeward.PathAge, homeward.PathSex, homeward.PathBirthPlace, homeward.PathHome}
+
+func (v *visit) headline(f registry.Facet, seen registry.View) string {
+	if f.Contradiction || !slices.Contains(headlines, f.Path) {
+		return ""
+	}
+	for _, value := range f.Values {
+		if value.Imposed || !value.Current() {
+			continue
+		}
+		first := value.Claims[0]
+		return v.said(first.Claim, recordOf(seen, first.Record).AsOf)
+	}
+	return ""
+}
+
+func recordOf(seen registry.View, id homeward.RecordID) homeward.Record {
+	for _, r := range seen.Records {
+		if r.ID == id {
+			return r
+		}
+	}
+	return homeward.Record{}
+}
+
+// saidView draws a value with everyone who says it.
+func (v *visit) saidView(value registry.Value, seen registry.View) saidView {
+	out := saidView{Text: value.Text, Imposed: value.Imposed}
+	var by []string
+	for _, s := range value.Claims {
+		r := recordOf(seen, s.Record)
+		out.Verified = out.Verified || s.Claim.Verified
+		out.Reading = cmp.Or(out.Reading, v.reading(s.Claim, r.AsOf))
+		who := seen.Sources[s.Source].Name
+		if date := v.l.Date(r.AsOf); date != "" {
+			who = v.l.T("person.said", "source", who, "date", date)
+		}
+		if s.SupersededBy != "" {
+			who += " (" + v.l.T("person.superseded") + ")"
+		}
+		if s.Claim.Value != value.Text {
+			who += ": " + s.Claim.Value
+		}
+		if !slices.Contains(by, who) {
+			by = append(by, who)
+		}
+	}
+	out.SaidBy = strings.Join(by, "; ")
+	return out
+}
+
+// harms are the events told in the colour of danger.
+var harms = []homeward.EventType{homeward.EventMistreated}
+
+// tellWhat fills in what happened, and the siblings. An act that several records tell in the same words stands once, with
+// all who tell it.
+func (p *personPage) tellWhat(v *visit, seen registry.View) {
+	type act struct {
+		kind                homeward.EventType
+		from, to            homeward.Day
+		when                homeward.Precision
+		place, actors, note string
+	}
+	told := map[act]int{}
+	for _, m := range seen.Timeline {
+		this := act{m.Type, m.When.From, m.When.To, m.When.Precision, m.Place, m.Actors, m.Note}
+		if i, ok := told[this]; ok {
+			p.Timeline[i].alsoSaid(seen.Sources[m.Source].Name)
+			continue
+		}
+		told[this] = len(p.Timeline)
+		view := momentView{
+			Type: m.Type, When: v.l.DateAsOf(m.When, homeward.Date{}), Place: m.Place, Actors: m.Actors, Note: m.Note,
+			Source: seen.Sources[m.Source].Name, Known: v.l.Day(homeward.DayOf(m.KnownAt)), Harm: slices.Contains(harms, m.Type),
+		}
+		if view.When == "" {
+			view.When = m.When.Raw
+		}
+		p.Timeline = append(p.Timeline, view)
+	}
+	for _, s := range seen.Siblings {
+		p.Siblings = append(p.Siblings, siblingView{s.Person, cmp.Or(s.Name, v.l.T("person.nameless")), v.l.Date(s.Birth)})
+	}
+}
+
+// received draws a record as it was received, with what editions did to its row.
+func (v *visit) received(r homeward.Record, seen registry.View) recordView {
+	out := recordView{Source: seen.Sources[r.Source].Name, AsOf: v.l.Date(r.AsOf), Cells: r.Row, ReceivedAt: r.ReceivedAt, Line: r.Line}
+	for _, c := range seen.Changes {
+		if c.Record != r.ID {
+			continue
+		}
+		date := cmp.Or(v.l.Date(seen.Editions[c.Edition].Date), v.l.T("edition.undated"))
+		out.Changes = append(out.Changes, v.l.T("change.said."+string(c.Kind), "date", date))
+	}
+	return out
+}
+
+// openPairs returns the pairs that nobody has decided, or people were unsure of, and that lead to another person.
+func (v *visit) openPairs(tx *store.Tx, person homeward.Person) ([]homeward.Pair, error) {
+	if !v.can(homeward.ActionReview) {
+		return nil, nil
+	}
+	seen := map[homeward.PairID]bool{}
+	var out []homeward.Pair
+	for _, r := range person.Records {
+		pairs, err := tx.PairsOf(r)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			within := slices.Contains(person.Records, p.Left) && slices.Contains(person.Records, p.Right)
+			open := p.State == homeward.PairProposed || p.State == homeward.PairUnsure
+			if open && !within && !seen[p.ID] {
+				seen[p.ID] = true
+				out = append(out, p)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b homeward.Pair) int { return cmp.Compare(b.Probability, a.Probability) })
+	return out, nil
+}

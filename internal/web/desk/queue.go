@@ -1,0 +1,124 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/review"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// queuePairs is how many pairs a page of the queue shows.
+const queuePairs = 25
+
+// pairStates are the tabs of the queue, in order.
+var pairStates = []homeward.PairState{homeward.PairProposed, homeward.PairUnsure, homeward.PairSame, homeward.PairDifferent}
+
+type queuePage struct {
+	frame
+	First  homeward.PairID // where to begin; empty when nothing waits or the reader does not decide
+	State  homeward.PairState
+	States []stateTab
+	Rows   []queueRow
+	Later  bool   // not the first page
+	Next   string // address of the next page
+}
+
+type stateTab struct {
+	State   homeward.PairState
+	Count   int
+	Current bool
+}
+
+type queueRow struct {
+	ID          homeward.PairID
+	Left, Right queueSide
+	Weight      float64
+	Probability float64
+	Reopened    bool
+}
+
+type queueSide struct{ Name, Birth, Source string }
+
+func (d *Desk) showQueue(v *visit) error {
+	q := v.r.URL.Query()
+	p := &queuePage{State: homeward.PairState(q.Get("state"))}
+	if !slices.Contains(pairStates, p.State) {
+		p.State = homeward.PairProposed
+	}
+	after := placeOf(q.Get("after"))
+	rows, err := d.Pipeline.Review.Queue(v.ctx(), v.user.Actor(), review.Filter{State: p.State, After: after, Limit: queuePairs + 1})
+	if err != nil {
+		return err
+	}
+	p.Later = after != nil
+	if len(rows) > queuePairs {
+		rows = rows[:queuePairs]
+		p.Next = "/review?" + url.Values{"state": {string(p.State)}, "after": {placeText(rows[queuePairs-1].Pair)}}.Encode()
+	}
+	if p.State == homeward.PairProposed && len(rows) > 0 && v.can(homeward.ActionDecide) {
+		p.First = rows[0].Pair.ID
+	}
+	err = v.view(func(tx *store.Tx) error {
+		counts, err := tx.CountPairs()
+		if err != nil {
+			return err
+		}
+		p.States = nil
+		for _, s := range pairStates {
+			p.States = append(p.States, stateTab{s, counts[s], s == p.State})
+		}
+		names, err := sourceNames(tx)
+		p.Rows = nil
+		for _, r := range rows {
+			p.Rows = append(p.Rows, queueRow{r.Pair.ID, v.side(r.Left, names), v.side(r.Right, names), r.Pair.Weight, r.Pair.Probability, r.Reopened})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, "queue", p)
+}
+
+// side is a record in two lines.
+func (v *visit) side(r homeward.Record, sources map[homeward.SourceID]string) queueSide {
+	s := queueSide{Name: registry.DisplayName([]homeward.Record{r}), Source: sources[r.Source]}
+	if s.Name == "" {
+		s.Name = v.l.T("person.nameless")
+	}
+	for _, path := range []homeward.Path{homeward.PathBirthDate, homeward.PathAge} {
+		if c, ok := r.First(path); ok && s.Birth == "" {
+			s.Birth = v.said(c, r.AsOf)
+		}
+	}
+	return s
+}
+
+// said writes a claim for a line of its own: a date as precisely as it was said, anything else in its own words.
+func (v *visit) said(c homeward.Claim, asOf homeward.Date) string {
+	if c.Path.IsDate() && !c.When.IsZero() {
+		return v.l.DateAsOf(c.When, asOf)
+	}
+	return c.Value
+}
+
+// placeText writes a place in the queue for an address: a probability and an id, nothing personal.
+func placeText(p homeward.Pair) string {
+	return strconv.FormatFloat(p.Probability, 'g', -1, 64) + "_" + string(p.ID)
+}
+
+// placeOf reads a place in the queue; nil when the text is none.
+func placeOf(text string) *store.PairKey {
+	probability, id, ok := strings.Cut(text, "_")
+	p, err := strconv.ParseFloat(probability, 64)
+	if !ok || err != nil {
+		return nil
+	}
+	return &store.PairKey{Probability: p, ID: homeward.PairID(id)}
+}

@@ -1,0 +1,146 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// route is one thing that can be asked of the desk.
+type route struct {
+	pattern string // of http.ServeMux: method and path
+	needs   need
+	action  homeward.Action // of an actor, when needs is needsAction
+	handle  func(*visit) error
+}
+
+// need says who may ask.
+type need int
+
+const (
+	needsAction need = iota // someone signed in whose role may do the action; the zero action nobody may do
+	needsUser               // anyone signed in
+	needsNobody             // anyone
+)
+
+// routes is the one table of what the desk can be asked, and by whom.
+func (d *Desk) routes() []route {
+	open := func(pattern string, h func(*visit) error) route { return route{pattern, needsNobody, "", h} }
+	signedIn := func(pattern string, h func(*visit) error) route { return route{pattern, needsUser, "", h} }
+	may := func(a homeward.Action, pattern string, h func(*visit) error) route {
+		return route{pattern, needsAction, a, h}
+	}
+	list := []route{
+		open("GET /sign-in", d.showSignIn),
+		open("POST /sign-in", d.signIn),
+		open("POST /language", d.setLanguage),
+		open("GET /invitation/{token}", d.showInvitation),
+		open("POST /invitation/{token}", d.acceptInvitation),
+		open("/", d.nothingHere),
+
+		signedIn("GET /{$}", d.showStart),
+		signedIn("POST /sign-out", d.signOut),
+
+		may(homeward.ActionSeeSources, "GET /sources", d.showSources),
+		may(homeward.ActionSeeSources, "GET /sources/{source}", d.showSource),
+		may(homeward.ActionSeeSources, "GET /editions/{edition}", d.showEdition),
+
+		may(homeward.ActionImport, "GET /import", d.showImport),
+		may(homeward.ActionImport, "POST /import", d.receiveFile),
+		may(homeward.ActionImport, "GET /import/{token}", d.showPreview),
+		may(homeward.ActionImport, "POST /import/{token}", d.answerPreview),
+		may(homeward.ActionImport, "GET /quarantine", d.showQuarantine),
+
+		may(homeward.ActionSearch, "GET /search", d.showSearch),
+		may(homeward.ActionSearch, "POST /search", d.receiveSearch),
+		may(homeward.ActionSearch, "GET /search/{token}", d.showHits),
+		may(homeward.ActionSeePerson, "GET /persons/{person}", d.showPerson),
+
+		may(homeward.ActionReview, "GET /review", d.showQueue),
+		may(homeward.ActionReview, "GET /pairs/{pair}", d.showPair),
+		may(homeward.ActionDecide, "POST /pairs/{pair}/decide", d.decide),
+		may(homeward.ActionReview, "GET /decisions/{decision}", d.showDecision),
+		may(homeward.ActionDecide, "POST /decisions/{decision}/revoke", d.revoke),
+
+		may(homeward.ActionCount, "GET /counts", d.showCounts),
+		may(homeward.ActionCount, "GET /figures", d.showFigures),
+		may(homeward.ActionAddFigure, "POST /figures", d.addFigures),
+
+		may(homeward.ActionVerify, "GET /ledger", d.showLedger),
+		may(homeward.ActionVerify, "POST /ledger/verify", d.verifyLedger),
+
+		may(homeward.ActionManageUsers, "GET /users", d.showUsers),
+		may(homeward.ActionManageUsers, "POST /users", d.invite),
+		may(homeward.ActionManageUsers, "POST /users/{user}/disable", d.disable),
+	}
+	if d.Demo {
+		list = append(list, open("POST /demo", d.signInAsRole))
+	}
+	return list
+}
+
+// sections are the pages of the navigation, with the action that opens each.
+var sections = []struct {
+	path, key string
+	action    homeward.Action
+}{
+	{"/review", "nav.review", homeward.ActionReview},
+	{"/search", "nav.search", homeward.ActionSearch},
+	{"/sources", "nav.sources", homeward.ActionSeeSources},
+	{"/counts", "nav.counts", homeward.ActionCount},
+	{"/figures", "nav.figures", homeward.ActionCount},
+	{"/ledger", "nav.ledger", homeward.ActionVerify},
+	{"/users", "nav.users", homeward.ActionManageUsers},
+}
+
+// serve answers one route: who is it, may they, what do they see.
+func (d *Desk) serve(rt route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := d.visit(w, r)
+		defer d.log(rt.pattern, v)
+		defer v.recover()
+		if err := v.identify(); err != nil {
+			v.fault(err)
+			return
+		}
+		if err := v.answer(rt); err != nil {
+			v.fault(err)
+		}
+	}
+}
+
+// answer reads the form, checks what the route needs and calls its handler.
+func (v *visit) answer(rt route) error {
+	if err := v.readForm(); err != nil {
+		return err
+	}
+	switch {
+	case rt.needs != needsNobody && !v.signedIn():
+		return v.askToSignIn()
+	case rt.needs == needsAction && !v.can(rt.action):
+		return &deniedTo{action: rt.action}
+	}
+	return rt.handle(v)
+}
+
+// readForm reads a form that is sent as fields; files are read by the pages that take them.
+func (v *visit) readForm() error {
+	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
+		return nil
+	}
+	err := v.r.ParseForm()
+	var tooLarge *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooLarge) {
+		return homeward.ErrInvalid // what was sent stays out of the error
+	}
+	return err
+}
+
+func (d *Desk) nothingHere(v *visit) error {
+	if !v.signedIn() {
+		return v.askToSignIn()
+	}
+	return homeward.ErrNotFound
+}

@@ -1,0 +1,190 @@
+package desk_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/store/storetest"
+)
+
+// places are every page that can be asked for by GET, with the action it needs; an empty action means anyone signed in.
+func (w *world) places() map[string]homeward.Action {
+	w.t.Helper()
+	out := map[string]homeward.Action{
+		"/": "", "/sources": homeward.ActionSeeSources, "/import": homeward.ActionImport, "/quarantine": homeward.ActionImport,
+		"/search": homeward.ActionSearch, "/review": homeward.ActionReview, "/review?state=same": homeward.ActionReview,
+		"/counts": homeward.ActionCount, "/counts?definition=deported": homeward.ActionCount, "/figures": homeward.ActionCount,
+		"/ledger": homeward.ActionVerify, "/users": homeward.ActionManageUsers,
+	}
+	w.view(func(tx *store.Tx) error {
+		sources, err := tx.Sources()
+		if err != nil {
+			return err
+		}
+		for _, s := range sources {
+			out["/sources/"+string(s.ID)] = homeward.ActionSeeSources
+		}
+		editions, err := tx.Editions("")
+		if err != nil {
+			return err
+		}
+		for _, e := range editions {
+			out["/editions/"+string(e.ID)] = homeward.ActionSeeSources
+		}
+		persons, err := tx.Persons("", 3)
+		if err != nil {
+			return err
+		}
+		for _, p := range persons {
+			out["/persons/"+string(p.ID)] = homeward.ActionSeePerson
+		}
+		pairs, err := tx.Pairs(store.PairFilter{Limit: 3})
+		if err != nil {
+			return err
+		}
+		for _, p := range pairs {
+			out["/pairs/"+string(p.ID)] = homeward.ActionReview
+		}
+		decisions, err := tx.DecisionFacts()
+		for _, d := range decisions {
+			out["/decisions/"+string(d.ID)] = homeward.ActionReview
+		}
+		return err
+	})
+	return out
+}
+
+// decided takes one decision of each kind.
+func (w *world) decided() {
+	w.t.Helper()
+	pairs := w.pairs(homeward.PairProposed)
+	if len(pairs) < 6 {
+		w.t.Fatalf("%d pairs are too few", len(pairs))
+	}
+	for i, j := range []homeward.Judgement{homeward.Same, homeward.Different, homeward.Unsure} {
+		if _, err := w.stages.Review.Decide(ctx, w.team[homeward.RoleTracingOfficer], pairs[2*i].ID, j, "because"); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.run()
+}
+
+var missingKey = regexp.MustCompile(`\[[a-z_]+(\.[a-z_-]+)+\]`)
+
+// TestEveryRoleSeesItsPagesAndNoOther asks for every page as every role: it is shown when the role may, and otherwise
+// refused with the roles that may.
+func TestEveryRoleSeesItsPagesAndNoOther(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 20)
+		w.decided()
+		places := w.places()
+		for i, role := range homeward.Roles {
+			r := w.as(role, string(i18n.Languages[i%3]))
+			for path, action := range places {
+				p := r.get(path)
+				want := http.StatusForbidden
+				if action == "" || (homeward.Actor{Role: role}).Can(action) {
+					want = http.StatusOK
+				}
+				if p.status != want {
+					t.Errorf("%s asks for %s: status %d, want %d", role, path, p.status, want)
+				}
+				if m := missingKey.FindString(p.words()); m != "" || strings.Contains(p.text, "ZgotmplZ") {
+					t.Errorf("%s: a word is missing: %s", path, m)
+				}
+			}
+		}
+		stranger := w.reader("en")
+		for path := range places {
+			stranger.get(path).want(t, http.StatusUnauthorized, `action="/sign-in"`)
+		}
+	})
+}
+
+// TestEveryPageSpeaksEveryLanguage reads every page as someone who may see it, in each language.
+func TestEveryPageSpeaksEveryLanguage(t *testing.T) {
+	w := open(t, storetest.Open(t), 20)
+	w.decided()
+	for _, lang := range i18n.Languages {
+		readers := map[homeward.Role]*reader{}
+		for path, action := range w.places() {
+			role := homeward.RoleSupervisor
+			if action == homeward.ActionManageUsers {
+				role = homeward.RoleAdministrator
+			}
+			if readers[role] == nil {
+				readers[role] = w.as(role, string(lang))
+			}
+			p := readers[role].get(path)
+			p.want(t, http.StatusOK, `<html lang="`+string(lang)+`"`, i18n.For(lang).T("frame.skip"))
+			if m := missingKey.FindString(p.words()); m != "" {
+				t.Errorf("%s in %s: a word is missing: %s", path, lang, m)
+			}
+			if !strings.Contains(p.header.Get("Content-Security-Policy"), "default-src 'none'") || p.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s: headers %v", path, p.header)
+			}
+			if strings.Contains(p.text, "style=\"") || strings.Contains(p.text, "onclick") || strings.Contains(p.text, "https://") && path != "/figures" {
+				t.Errorf("%s holds an inline style, a script or an address elsewhere", path)
+			}
+		}
+	}
+}
+
+// TestNothingIsChangedByGet asks for every page and compares the log before and after.
+func TestNothingIsChangedByGet(t *testing.T) {
+	w := open(t, storetest.Open(t), 15)
+	w.decided()
+	size := func() (n int64) {
+		w.view(func(tx *store.Tx) (err error) {
+			n, err = tx.TreeSize()
+			return err
+		})
+		return n
+	}
+	before := size()
+	for _, role := range homeward.Roles {
+		r := w.as(role, "uk")
+		for path := range w.places() {
+			r.get(path)
+		}
+	}
+	if after := size(); after != before {
+		t.Errorf("%d entries were written by reading", after-before)
+	}
+}
+
+func TestLanguageIsRememberedAndComesBackToThePage(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	r := w.as(homeward.RoleSupervisor, "uk")
+	p := r.post("/language", url.Values{"lang": {"en"}, "back": {"/counts"}})
+	p.want(t, http.StatusOK, `<html lang="en"`)
+	if p.at != "/counts" {
+		t.Errorf("came back to %s", p.at)
+	}
+	r.get("/").want(t, http.StatusOK, `<html lang="en"`)
+	for _, elsewhere := range []string{"https://example.org/", "//example.org", `/\example.org`, "x"} {
+		if p := r.post("/language", url.Values{"lang": {"ru"}, "back": {elsewhere}}); p.at != "/" {
+			t.Errorf("a redirect led to %s", p.at)
+		}
+	}
+}
+
+func TestAnEmptyRegisterSaysWhatToDo(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	r := w.as(homeward.RoleSupervisor, "en")
+	for path, words := range map[string]string{
+		"/": "start.lead_nothing", "/sources": "sources.none", "/review": "queue.none.proposed", "/quarantine": "quarantine.none",
+		"/figures": "figures.none", "/ledger": "ledger.lead",
+	} {
+		r.get(path).want(t, http.StatusOK, i18n.For(i18n.English).T(words))
+	}
+	r.post("/search", url.Values{"words": {"Nobody"}}).want(t, http.StatusOK, i18n.For(i18n.English).T("search.none"))
+	r.get("/persons/nobody").want(t, http.StatusNotFound, i18n.For(i18n.English).T("fault.notfound"))
+	r.get("/no-such-page").want(t, http.StatusNotFound)
+}

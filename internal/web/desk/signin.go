@@ -1,0 +1,169 @@
+package desk
+
+import (
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type signInPage struct {
+	frame
+	Ended   bool   // a session was there and has ended
+	Kept    bool   // and what was being sent is kept
+	Problem string // key of the catalogs
+	Roles   []homeward.Role
+	Next    string
+	Keep    []field
+}
+
+// field is one field of a form that outlives its session.
+type field struct{ Name, Value string }
+
+// keptFields are the fields that people write in: what was in them when a session ended is offered again.
+var keptFields = []string{"reason", "judgement", "words"}
+
+func (d *Desk) showSignIn(v *visit) error {
+	if v.signedIn() {
+		return v.redirect("/")
+	}
+	return v.showSignInPage(http.StatusOK, signInPage{Next: "/"})
+}
+
+func (v *visit) showSignInPage(status int, p signInPage) error {
+	p.Narrow = true
+	if v.d.Demo {
+		p.Roles = homeward.Roles
+	}
+	return v.show(status, "signin", &p)
+}
+
+// askToSignIn answers what needs a user, when there is none. What was being sent is carried along.
+func (v *visit) askToSignIn() error {
+	p := signInPage{Next: "/"}
+	if c, err := v.r.Cookie(v.d.sessions.Cookie.Name); err == nil && c.Value != "" {
+		p.Ended = true
+	}
+	switch v.r.Method {
+	case http.MethodGet:
+		p.Next = local(v.r.URL.RequestURI())
+	case http.MethodPost:
+		p.Next, p.Keep = local(v.r.URL.Path), fields(v.r.PostForm, "")
+		p.Kept = len(p.Keep) > 0
+	}
+	return v.showSignInPage(http.StatusUnauthorized, p)
+}
+
+// fields returns the fields of a form that are kept; prefix stands before their names.
+func fields(form url.Values, prefix string) []field {
+	var out []field
+	for _, name := range keptFields {
+		if value := form.Get(prefix + name); value != "" {
+			out = append(out, field{name, value})
+		}
+	}
+	return out
+}
+
+// dummyHash is checked when there is no such user, so that the answer takes as long.
+var dummyHash = sync.OnceValue(func() string {
+	hash, err := HashPassword("nobody has this password")
+	if err != nil {
+		panic("hash password: " + err.Error())
+	}
+	return hash
+})
+
+func (d *Desk) signIn(v *visit) error {
+	name := strings.TrimSpace(v.r.PostFormValue("name"))
+	print := d.DB.Fingerprint("sign-in", strings.ToLower(name))
+	attempt := hex.EncodeToString(print[:])
+	if !d.door.open(attempt) {
+		return v.signInAgain(http.StatusTooManyRequests, "signin.slow")
+	}
+	u, err := v.userNamed(name)
+	if err != nil && !errors.Is(err, homeward.ErrNotFound) {
+		return err
+	}
+	hash := u.Password
+	if err != nil || hash == "" || !u.Active {
+		hash = dummyHash()
+	}
+	if !checkPassword(hash, v.r.PostFormValue("password")) || hash != u.Password {
+		d.door.fail(attempt)
+		return v.signInAgain(http.StatusUnauthorized, "signin.wrong")
+	}
+	return v.enter(u)
+}
+
+func (v *visit) userNamed(name string) (u store.User, err error) {
+	return u, v.view(func(tx *store.Tx) (err error) {
+		u, err = tx.UserNamed(name)
+		return err
+	})
+}
+
+func (v *visit) signInAgain(status int, problem string) error {
+	return v.showSignInPage(status, signInPage{Problem: problem, Next: local(v.r.PostFormValue("next")), Keep: fields(v.r.PostForm, "kept.")})
+}
+
+// signInAsRole lets a demonstration's visitor in with one click. The route exists in a demonstration only.
+func (d *Desk) signInAsRole(v *visit) error {
+	role := homeward.Role(v.r.PostFormValue("role"))
+	if !slices.Contains(homeward.Roles, role) {
+		return homeward.ErrInvalid
+	}
+	u, err := v.userNamed(string(role))
+	if err != nil {
+		return err
+	}
+	return v.enter(u)
+}
+
+// enter begins the session of a user under a new token, and leads on to where the user was going.
+func (v *visit) enter(u store.User) error {
+	if err := v.d.sessions.RenewToken(v.ctx()); err != nil {
+		return err
+	}
+	v.d.sessions.Put(v.ctx(), keyUser, string(u.ID))
+	v.user = u
+	next := local(v.r.PostFormValue("next"))
+	if keep := fields(v.r.PostForm, "kept."); len(keep) > 0 {
+		return v.show(http.StatusOK, "again", newAgainPage(next, keep))
+	}
+	return v.redirect(next)
+}
+
+// againPage offers to send again what was being sent when the session ended.
+type againPage struct {
+	frame
+	Next   string
+	Words  []field // what people wrote, to look at
+	Hidden []field // what goes with it
+}
+
+func newAgainPage(next string, keep []field) *againPage {
+	p := &againPage{Next: next}
+	p.Narrow = true
+	for _, f := range keep {
+		if f.Name == "judgement" {
+			p.Hidden = append(p.Hidden, f)
+		} else {
+			p.Words = append(p.Words, f)
+		}
+	}
+	return p
+}
+
+func (d *Desk) signOut(v *visit) error {
+	if err := d.sessions.Destroy(v.ctx()); err != nil {
+		return err
+	}
+	return v.redirect("/sign-in")
+}

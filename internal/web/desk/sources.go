@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type sourcesPage struct {
+	frame
+	MayImport bool
+	MayOpen   bool // the rows in quarantine
+	Sources   []sourceRow
+}
+
+type sourceRow struct {
+	ID                             homeward.SourceID
+	Name                           string
+	Records, Quarantined, Editions int
+	Newest                         *editionRow
+}
+
+// editionRow is an edition as lists show it.
+type editionRow struct {
+	homeward.Edition
+	FormatName string
+	Reading    bool
+}
+
+func (v *visit) editionRow(e homeward.Edition) editionRow {
+	return editionRow{e, known(v.l, "format."+e.Format, e.Format), e.State == homeward.EditionReading}
+}
+
+func (d *Desk) showSources(v *visit) error {
+	p := &sourcesPage{MayImport: v.can(homeward.ActionImport), MayOpen: v.can(homeward.ActionImport)}
+	err := v.view(func(tx *store.Tx) error {
+		p.Sources = nil
+		sources, err := tx.Sources()
+		if err != nil {
+			return err
+		}
+		rows, err := tx.CountRows()
+		if err != nil {
+			return err
+		}
+		for _, s := range sources {
+			editions, err := tx.Editions(s.ID)
+			if err != nil {
+				return err
+			}
+			row := sourceRow{ID: s.ID, Name: s.Name, Editions: len(editions),
+				Records: rows[s.ID][homeward.RecordAccepted], Quarantined: rows[s.ID][homeward.RecordQuarantined]}
+			if len(editions) > 0 {
+				newest := v.editionRow(editions[0])
+				row.Newest = &newest
+			}
+			p.Sources = append(p.Sources, row)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	i18n.Sort(v.l, p.Sources, func(s sourceRow) string { return s.Name })
+	return v.show(http.StatusOK, "sources", p)
+}
+
+type sourcePage struct {
+	frame
+	MayImport bool
+	Source    homeward.Source
+	Editions  []editionRow
+	Columns   []mappedColumn
+}
+
+type mappedColumn struct {
+	Heading string
+	Path    homeward.Path
+}
+
+func (d *Desk) showSource(v *visit) error {
+	p := &sourcePage{MayImport: v.can(homeward.ActionImport)}
+	err := v.view(func(tx *store.Tx) (err error) {
+		p.Editions = nil
+		if p.Source, err = tx.Source(homeward.SourceID(v.r.PathValue("source"))); err != nil {
+			return err
+		}
+		editions, err := tx.Editions(p.Source.ID)
+		for _, e := range editions {
+			p.Editions = append(p.Editions, v.editionRow(e))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for heading, path := range p.Source.Mapping {
+		p.Columns = append(p.Columns, mappedColumn{heading, path})
+	}
+	i18n.Sort(v.l, p.Columns, func(c mappedColumn) string { return c.Heading })
+	return v.show(http.StatusOK, "source", p)
+}

@@ -1,0 +1,258 @@
+package desk_test
+
+import (
+	"bytes"
+	"flag"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/intake"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/store/storetest"
+)
+
+// scene is one page as one reader sees it.
+type scene struct {
+	name   string
+	path   string
+	reader *reader
+}
+
+// staged is a world in which every page has something to show.
+type staged struct {
+	*world
+	pair, decided homeward.Pair
+	person        homeward.PersonID
+	invitation    string
+	edition       homeward.EditionID
+}
+
+// stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
+func stage(t *testing.T) *staged {
+	t.Helper()
+	s := &staged{world: open(t, storetest.Open(t), 300)}
+	s.secondEdition()
+	s.decideByTruth()
+	s.run()
+	s.person = s.fullest()
+	for _, p := range s.pairs(homeward.PairProposed) {
+		if s.pair.ID == "" || p.Probability > 0.6 {
+			s.pair = p // the least sure of the likely ones
+		}
+	}
+	p := s.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"caseworker"}})
+	_, link, _ := strings.Cut(p.text, s.server.URL)
+	s.invitation, _, _ = strings.Cut(link, "<")
+	return s
+}
+
+// secondEdition brings a list in twice: in the second edition a row has vanished, one is changed, one is new and one
+// names nobody.
+func (s *staged) secondEdition() {
+	s.t.Helper()
+	first := "id;ПІБ;дата народження;місто\n1;Коваленко Марія Іванівна;13.4.2014;Маріуполь\n2;Бойко Петро;2012;Бердянськ\n3;Лисенко Ганна;бл. 2016;Ізюм\n"
+	second := "id;ПІБ;дата народження;місто\n1;Коваленко Марія Іванівна;14.3.2014;Маріуполь\n3;Лисенко Ганна;бл. 2016;Ізюм\n4;Мельник Остап;7.1.2010;Херсон\n5;;;\n"
+	for day, text := range []string{first, second} {
+		in := intake.Input{File: strings.NewReader(text), Source: "Гаряча лінія (вигадана)", Lang: "uk", Edition: homeward.Exact(homeward.YMD(2025, 2, 1+27*day))}
+		report, err := intake.Import(ctx, s.db, homeward.Operator, in)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.edition = report.Edition
+	}
+	s.run()
+}
+
+// decideByTruth decides every other pair as people who know the truth would.
+func (s *staged) decideByTruth() {
+	s.t.Helper()
+	reasons := map[homeward.Judgement]string{
+		homeward.Same:      "Ті самі мати й місце народження; дату зсунуто.",
+		homeward.Different: "Однофамільці з різних міст; по батькові різне.",
+		homeward.Unsure:    "Збігається лише ім’я та рік; чекаємо на відповідь родини.",
+	}
+	child, names := map[string]int{}, map[homeward.SourceID]string{}
+	for _, m := range s.truth.Truth {
+		child[m.Source+"\x00"+m.SourceID] = m.Child
+	}
+	s.view(func(tx *store.Tx) error {
+		list, err := tx.Sources()
+		for _, source := range list {
+			names[source.ID] = source.Name
+		}
+		return err
+	})
+	of := map[homeward.RecordID]int{}
+	err := s.db.EachRecord(ctx, homeward.System, "", func(r homeward.Record) error {
+		of[r.ID] = child[names[r.Source]+"\x00"+r.SourceRow]
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	team := []homeward.Role{homeward.RoleTracingOfficer, homeward.RoleReviewer, homeward.RoleSupervisor}
+	for i, p := range s.pairs(homeward.PairProposed) {
+		j := homeward.Different
+		switch {
+		case i%2 == 1:
+			continue
+		case of[p.Left] == of[p.Right]:
+			j = homeward.Same
+		case p.Probability > 0.3 && p.Probability < 0.7:
+			j = homeward.Unsure
+		}
+		if _, err := s.stages.Review.Decide(ctx, s.team[team[i/2%3]], p.ID, j, reasons[j]); err != nil {
+			s.t.Fatal(err)
+		}
+		if j == homeward.Same {
+			s.decided = p
+		}
+	}
+}
+
+// fullest returns the person of whom the most is told.
+func (s *staged) fullest() (best homeward.PersonID) {
+	s.t.Helper()
+	s.view(func(tx *store.Tx) error {
+		persons, err := tx.Persons("", 10_000)
+		if err != nil {
+			return err
+		}
+		most := 0
+		for _, p := range persons {
+			siblings, err := tx.SiblingsOf(p.ID)
+			if err != nil {
+				return err
+			}
+			records, err := tx.RecordsByID(p.Records)
+			if err != nil {
+				return err
+			}
+			told := 4*len(records) + min(len(siblings), 2)
+			for _, r := range records {
+				for _, c := range r.Claims {
+					if c.Path == homeward.PathNameImposed || c.Imposed {
+						told += 2
+					}
+				}
+			}
+			if told > most {
+				most, best = told, p.ID
+			}
+		}
+		return nil
+	})
+	return best
+}
+
+// scenes lists every page of the desk, each as a reader whose day it is part of.
+func (s *staged) scenes(lang string) []scene {
+	s.t.Helper()
+	as := map[homeward.Role]*reader{}
+	by := func(role homeward.Role) *reader {
+		if as[role] == nil {
+			as[role] = s.as(role, lang)
+		}
+		return as[role]
+	}
+	officer, clerk, admin := by(homeward.RoleTracingOfficer), by(homeward.RoleIntakeClerk), by(homeward.RoleAdministrator)
+	preview := clerk.upload("/import", []byte(list), about)
+	hits := officer.post("/search", url.Values{"words": {s.familyName()}})
+	var decision homeward.DecisionID
+	var source homeward.SourceID
+	s.view(func(tx *store.Tx) error {
+		list, err := tx.DecisionsOf(s.decided.ID)
+		if err != nil {
+			return err
+		}
+		decision = list[0].ID
+		e, err := tx.Edition(s.edition)
+		source = e.Source
+		return err
+	})
+	return []scene{
+		{"signin", "/sign-in", nil},
+		{"invitation", s.invitation, nil},
+		{"start", "/", officer},
+		{"queue", "/review", officer},
+		{"pair", "/pairs/" + string(s.pair.ID), officer},
+		{"pair-decided", "/pairs/" + string(s.decided.ID), officer},
+		{"decision", "/decisions/" + string(decision), officer},
+		{"search", hits.at, officer},
+		{"person", "/persons/" + string(s.person), officer},
+		{"sources", "/sources", clerk},
+		{"source", "/sources/" + string(source), clerk},
+		{"edition", "/editions/" + string(s.edition), officer},
+		{"import", "/import", clerk},
+		{"preview", preview.at, clerk},
+		{"quarantine", "/quarantine", clerk},
+		{"counts", "/counts?definition=deported", by(homeward.RoleReleaseOfficer)},
+		{"counts-refused", "/counts?definition=deported+minus+returned", by(homeward.RoleReleaseOfficer)},
+		{"figures", "/figures", by(homeward.RoleReleaseOfficer)},
+		{"ledger", "/ledger", by(homeward.RoleAuditor)},
+		{"users", "/users", admin},
+		{"fault", "/review", admin},
+	}
+}
+
+var updateScreens = flag.Bool("update-screens", false, "take the pictures of docs/screens anew")
+
+// TestScreens takes the pictures of the documents: each page wide in English and narrow in Ukrainian, and the two that
+// people look at all day in the dark.
+func TestScreens(t *testing.T) {
+	if !*updateScreens {
+		checkScreens(t)
+		return
+	}
+	b := browser(t)
+	s := stage(t)
+	folder := screensFolder()
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []look{{lang: "en", width: 1280, scripts: true}, {lang: "uk", width: 360, scripts: true}, {lang: "en", width: 1280, dark: true, scripts: true}} {
+		for _, scene := range s.scenes(l.lang) {
+			if l.dark && scene.name != "pair" && scene.name != "person" {
+				continue
+			}
+			x := s.tab(t, b, scene.reader, l)
+			x.open(scene.path)
+			if err := os.WriteFile(filepath.Join(folder, screenName(scene.name, l)), x.picture(l.width), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func screensFolder() string { return filepath.Join("..", "..", "..", "docs", "screens") }
+
+func screenName(scene string, l look) string {
+	name := scene + "-" + l.lang + "-1280"
+	if l.width == 360 {
+		name = scene + "-" + l.lang + "-360"
+	}
+	if l.dark {
+		name += "-dark"
+	}
+	return name + ".png"
+}
+
+// checkScreens fails when a page has no picture: make screens takes them.
+func checkScreens(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "sources", "source",
+		"edition", "import", "preview", "quarantine", "counts", "counts-refused", "figures", "ledger", "users", "fault",
+	} {
+		for _, l := range []look{{lang: "en", width: 1280}, {lang: "uk", width: 360}} {
+			text, err := os.ReadFile(filepath.Join(screensFolder(), screenName(name, l)))
+			if err != nil || !bytes.HasPrefix(text, []byte("\x89PNG")) {
+				t.Errorf("docs/screens lacks %s: run make screens", screenName(name, l))
+			}
+		}
+	}
+}

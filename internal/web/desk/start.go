@@ -1,0 +1,155 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/ledger"
+)
+
+type startPage struct {
+	frame
+	Waiting bool
+	Awaits  []awaiting
+	Glance  []glance
+	Log     *logState // nil when the reader does not count and may not verify
+}
+
+// awaiting is one thing that waits for the reader.
+type awaiting struct {
+	Key   string // of the words after the count; Key+".do" names what to do
+	Count int
+	Path  string // empty when the reader can do nothing about it
+}
+
+// DoKey is the key of the link's words.
+func (a awaiting) DoKey() string { return a.Key + ".do" }
+
+type glance struct {
+	Key   string
+	Count int
+}
+
+type logState struct {
+	Signed         bool
+	CheckpointSize int
+	Pending        int // acts since the checkpoint
+	MayOpen        bool
+}
+
+// facts are what the start page counts, without a word of any child.
+type facts struct {
+	rows         map[homeward.SourceID]map[homeward.RecordState]int
+	pairs        map[homeward.PairState]int
+	persons      int
+	sources      int
+	reading      []homeward.Edition
+	users        int
+	size, signed int64 // leaves of the log; those that the newest checkpoint covers, -1 when there is none
+}
+
+func (d *Desk) showStart(v *visit) error {
+	var f facts
+	err := v.view(func(tx *store.Tx) (err error) {
+		f, err = d.countFacts(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := &startPage{Awaits: v.awaits(f), Glance: f.glance(), Log: v.logState(f)}
+	for _, a := range p.Awaits {
+		p.Waiting = p.Waiting || a.Count > 0
+	}
+	return v.show(http.StatusOK, "start", p)
+}
+
+func (d *Desk) countFacts(tx *store.Tx) (f facts, err error) {
+	if f.rows, err = tx.CountRows(); err != nil {
+		return f, err
+	}
+	if f.pairs, err = tx.CountPairs(); err != nil {
+		return f, err
+	}
+	if f.persons, err = tx.CountPersons(); err != nil {
+		return f, err
+	}
+	sources, err := tx.Sources()
+	if err != nil {
+		return f, err
+	}
+	editions, err := tx.Editions("")
+	if err != nil {
+		return f, err
+	}
+	for _, e := range editions {
+		if e.State == homeward.EditionReading {
+			f.reading = append(f.reading, e)
+		}
+	}
+	users, err := tx.Users()
+	if err != nil {
+		return f, err
+	}
+	f.sources, f.users = len(sources), len(users)
+	return f, d.countLog(tx, &f)
+}
+
+func (d *Desk) countLog(tx *store.Tx, f *facts) (err error) {
+	f.signed = -1
+	if f.size, err = tx.TreeSize(); err != nil {
+		return err
+	}
+	text, err := tx.LatestCheckpoint()
+	if err != nil || len(text) == 0 {
+		return err
+	}
+	c, err := ledger.OpenCheckpoint(text, d.DB.Verifier())
+	f.signed = c.Size
+	return err
+}
+
+func (f facts) count(state homeward.RecordState) (n int) {
+	for _, of := range f.rows {
+		n += of[state]
+	}
+	return n
+}
+
+// awaits lists what waits for the reader's role, the most important first.
+func (v *visit) awaits(f facts) []awaiting {
+	var out []awaiting
+	if v.can(homeward.ActionDecide) {
+		out = append(out,
+			awaiting{"await.pairs", f.pairs[homeward.PairProposed], "/review"},
+			awaiting{"await.unsure", f.pairs[homeward.PairUnsure], "/review?state=unsure"})
+	}
+	if v.can(homeward.ActionImport) {
+		a := awaiting{"await.reading", len(f.reading), ""}
+		if len(f.reading) > 0 {
+			a.Path = "/editions/" + string(f.reading[0].ID)
+		}
+		out = append(out, awaiting{"await.quarantine", f.count(homeward.RecordQuarantined), "/quarantine"}, a)
+	}
+	if v.can(homeward.ActionManageUsers) && f.users < 2 {
+		out = append(out, awaiting{"await.invite", 1, "/users"})
+	}
+	return out
+}
+
+func (f facts) glance() []glance {
+	decided := f.pairs[homeward.PairSame] + f.pairs[homeward.PairDifferent] + f.pairs[homeward.PairUnsure]
+	return []glance{
+		{"glance.persons", f.persons}, {"glance.records", f.count(homeward.RecordAccepted)},
+		{"glance.sources", f.sources}, {"glance.decided", decided},
+	}
+}
+
+func (v *visit) logState(f facts) *logState {
+	if !v.can(homeward.ActionCount) && !v.can(homeward.ActionVerify) {
+		return nil
+	}
+	s := &logState{Signed: f.signed >= 0, CheckpointSize: int(f.signed), Pending: int(f.size - max(f.signed, 0)), MayOpen: v.can(homeward.ActionVerify)}
+	return s
+}
