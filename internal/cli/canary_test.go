@@ -26,9 +26,9 @@ var canaries = []string{
 	"Жмерихвістенко", "Zhmerykhvistenko", "Ґудзослав", "380007774193", "000 777 41 93", "плямакварцова", "бодягомшилий", "kvarcokorystuvach",
 }
 
-// TestNoWordAboutAChildLeaks plants unique names, runs every command, wrong ones too, and looks for the names in
-// everything that is not meant to show them: standard error, logs, and the bytes of every file of the register and of
-// its backup, in many encodings.
+// TestNoWordAboutAChildLeaks plants unique names, runs every command and uses every page, wrongly too, and looks for
+// the names in everything that is not meant to show them: standard error, logs, addresses, and the bytes of every file
+// of the register and of its backup, in many encodings.
 func TestNoWordAboutAChildLeaks(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		work := t.TempDir()
@@ -37,6 +37,10 @@ func TestNoWordAboutAChildLeaks(t *testing.T) {
 			t.Fatal("the planted words were not shown where they should be: the test tests nothing")
 		}
 		look(t, "standard error and logs", errs)
+		urls, logged := plantOnPages(t, s)
+		look(t, "addresses", urls)
+		look(t, "log of the desk", logged)
+		must(t, s, "backup", filepath.Join(work, "backup", "later.db"))
 		// The backup of a PostgreSQL register is a file with every column of every table as it stands there.
 		for _, dir := range []string{s.Dir, filepath.Join(work, "backup")} {
 			lookInFiles(t, dir)
