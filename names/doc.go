@@ -8,8 +8,9 @@
 //	key      the fold made coarse: vowels merged, g and h merged, doubles and palatal endings dropped
 //	class    the given name it stands for: Микола, Николай, Mykola and Nikolai are one class, by a table of our own
 //
-// and two names are compared part by part; where parts were guessed and do not fit, word by word. The result is a [Level], from different to exact, with the reason in words,
-// never a bare number: what a level is worth is for package linkage to learn.
+// and two names are compared part by part; where parts were guessed and do not fit, word by word. The result is a [Level],
+// from different to exact, with the reason in words, never a bare number: what a level is worth is for package linkage to
+// learn.
 //
 // Romanisations that meet in the fold: KMU 55/2010 and older Ukrainian passports, ICAO Doc 9303, BGN/PCGN, ISO 9,
 // GOST 7.79, the scholarly form with diacritics, and the French, German and English forms of newspapers. A letter that
