@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -78,22 +79,35 @@ func (r *Review) look(ctx context.Context) (n news, err error) {
 		if n = (news{upTo: size - 1, records: map[homeward.RecordID]bool{}}); err != nil || n.upTo <= r.seen {
 			return err
 		}
-		err = eachEntry(tx, r.seen, func(e store.Entry) {
-			id := homeward.RecordID(e.Object)
-			n.records[id] = true
-			if n.first == "" || id < n.first {
-				n.first = id
-			}
-		}, "record")
-		if err != nil || len(n.records) == 0 {
-			return err
-		}
-		if n.facts, err = tx.RecordFacts(); err != nil {
+		if err := r.lookForRecords(tx, &n); err != nil || len(n.records) == 0 {
 			return err
 		}
 		n.sources, err = tx.Sources()
 		return err
 	})
+}
+
+// lookForRecords finds the new records: all there are while nothing was read yet, otherwise those of the log since.
+func (r *Review) lookForRecords(tx *store.Tx, n *news) (err error) {
+	add := func(id homeward.RecordID) {
+		n.records[id] = true
+		if n.first == "" || id < n.first {
+			n.first = id
+		}
+	}
+	if r.seen >= 0 {
+		err = eachEntry(tx, r.seen, func(e store.Entry) { add(homeward.RecordID(e.Object)) }, "record")
+		if err != nil || len(n.records) == 0 {
+			return err
+		}
+	}
+	if n.facts, err = tx.RecordFacts(); err != nil || r.seen >= 0 {
+		return err
+	}
+	for _, f := range n.facts {
+		add(f.ID)
+	}
+	return nil
 }
 
 // eachEntry walks the log's entries of some types after an index.
@@ -203,9 +217,29 @@ func (r *Review) add(versions ...homeward.Record) {
 	if versions[0].State != homeward.RecordAccepted {
 		return
 	}
-	c := columns(versions...)
+	c := detached(columns(versions...))
 	r.index.Add(c)
 	r.documents.add(versions[0].ID, c, versions)
+}
+
+// detached returns the columns in strings of their own: as decoded they are parts of a record's words, and the index,
+// which keeps some for ever, would keep all of them.
+func detached(c linkage.Record) linkage.Record {
+	for i, n := range c.Names {
+		c.Names[i] = linkage.NameText{Full: strings.Clone(n.Full), Given: strings.Clone(n.Given), Patronymic: strings.Clone(n.Patronymic), Family: strings.Clone(n.Family)}
+	}
+	for i := range c.Births {
+		c.Births[i].Raw = strings.Clone(c.Births[i].Raw)
+	}
+	for _, list := range [][]string{
+		c.BirthPlaces, c.Homes, c.TakenFrom, c.Institutions, c.Groups, c.Mothers, c.Fathers, c.Siblings, c.Documents, c.Phones,
+	} {
+		for i := range list {
+			list[i] = strings.Clone(list[i])
+		}
+	}
+	c.Eyes, c.Hair = strings.Clone(c.Eyes), strings.Clone(c.Hair)
+	return c
 }
 
 // skip leaves out pairs that cannot be: two rows of a list that names each child once. Versions of one row never meet,

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -92,6 +93,8 @@ func decodeRecord(b []byte, brief bool) (sealedRecord, error) {
 		for range cells * 2 {
 			r.text()
 		}
+		r.s = strings.Clone(r.s) // so that whoever keeps a claim does not keep the row
+		out.sourceRow, out.asOf.Raw = strings.Clone(out.sourceRow), strings.Clone(out.asOf.Raw)
 	} else if cells > 0 {
 		out.row = make([]homeward.Cell, cells)
 		for i := range out.row {
@@ -121,13 +124,23 @@ func (r *reader) claim() homeward.Claim {
 }
 
 func (r *reader) date() homeward.Date {
-	d := homeward.Date{Precision: homeward.Precision(r.text())}
+	d := homeward.Date{Precision: precision(r.text())}
 	if d.IsZero() {
 		return d
 	}
 	d.Raw = r.text()
 	d.From, d.To = homeward.Day(r.varint()), homeward.Day(r.varint())
 	return d
+}
+
+// precision returns the vocabulary's own string, so that a date kept does not keep the text it was read from.
+func precision(s string) homeward.Precision {
+	for _, p := range []homeward.Precision{homeward.PrecisionDay, homeward.PrecisionAbout, homeward.PrecisionAge, homeward.PrecisionYear, homeward.PrecisionMonth, homeward.PrecisionRange} {
+		if string(p) == s {
+			return p
+		}
+	}
+	return homeward.Precision(s)
 }
 
 func (r *reader) byte() byte {
