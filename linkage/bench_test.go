@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -88,8 +89,6 @@ func TestPublicListsInTwoScriptsAreLinked(t *testing.T) {
 			probable++
 			if isTrue {
 				right++
-			} else if testing.Verbose() && os.Getenv("HOMEWARD_SHOW_IDS") != "" {
-				t.Logf("false: %s %s %.1f", p.Left, p.Right, p.Weight)
 			}
 		}
 	}
@@ -99,5 +98,38 @@ func TestPublicListsInTwoScriptsAreLinked(t *testing.T) {
 		proposed, report.Proposed, report.ByPass, recall, probable, precision, float64(right)/float64(len(truth)), m.Lambda)
 	if recall < 0.95 || precision < 0.98 {
 		t.Errorf("recall %.4f, want at least 0.95; precision %.4f, want at least 0.98", recall, precision)
+	}
+}
+
+// TestSearchFindsPublicPersonsAcrossScripts asks for each Cyrillic name among the names of the Latin list: no date, no alias.
+func TestSearchFindsPublicPersonsAcrossScripts(t *testing.T) {
+	ix := linkage.NewIndex()
+	for _, r := range bench(t, "eu/latin.csv") {
+		ix.Add(linkage.Record{ID: r[0], Names: named(r[1])})
+	}
+	want := map[string][]string{}
+	for _, r := range bench(t, "eu/truth.csv") {
+		want[r[1]] = append(want[r[1]], r[0])
+	}
+	m := linkage.Train(ix, linkage.Options{})
+	asked, first, firstFive := 0, 0, 0
+	for _, r := range bench(t, "eu/cyrillic.csv") {
+		if want[r[0]] == nil {
+			continue
+		}
+		asked++
+		hits := ix.Search(m, linkage.Query{Name: r[1]}, 5)
+		at := slices.IndexFunc(hits, func(h linkage.Hit) bool { return slices.Contains(want[r[0]], h.ID) })
+		if at == 0 {
+			first++
+		}
+		if at >= 0 {
+			firstFive++
+		}
+	}
+	one, five := float64(first)/float64(asked), float64(firstFive)/float64(asked)
+	t.Logf("%d asked: the first hit is right for %.4f, one of the first five for %.4f", asked, one, five)
+	if one < 0.97 || five < 0.99 {
+		t.Errorf("first %.4f, want 0.97; first five %.4f, want 0.99", one, five)
 	}
 }
