@@ -264,7 +264,7 @@ func TestWhatIsForeseenHappens(t *testing.T) {
 				return // each act is a handful of transactions: enough for every run of the tests
 			}
 			var p registry.Proposal
-			act := func() {}
+			var act func()
 			if len(decisions) > 6 || len(decisions) > 0 && rapid.Bool().Draw(rt, "revoke") {
 				i := rapid.IntRange(0, len(decisions)-1).Draw(rt, "decision")
 				p.Revoke = decisions[i]

@@ -102,14 +102,10 @@ func (s scheme) word(w string) string {
 
 // capital gives text the capital that the word it was made from began with.
 func capital(text, from string) string {
-	for _, r := range from {
-		if !unicode.IsUpper(r) {
-			return text
-		}
-		break
+	if text == "" || from != "" && strings.IndexFunc(from, unicode.IsUpper) != 0 {
+		return text
 	}
-	for i, r := range text {
-		return text[:i] + string(unicode.ToUpper(r)) + text[i+len(string(r)):]
-	}
-	return text
+	letters := []rune(text)
+	letters[0] = unicode.ToUpper(letters[0])
+	return string(letters)
 }

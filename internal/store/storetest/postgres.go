@@ -26,14 +26,14 @@ import (
 // Postgres returns settings of a fresh store on PostgreSQL: a database for data and one for keys.
 func Postgres(t testing.TB) store.Settings {
 	t.Helper()
-	base, err := cluster()
+	running, err := cluster()
 	if err != nil {
 		t.Fatalf("start PostgreSQL: %v", err)
 	}
-	if base == "" {
+	if running.address == "" {
 		Require(t, "PostgreSQL (initdb)")
 	}
-	return store.Settings{Dir: t.TempDir(), Database: fresh(t, base), Keys: fresh(t, base)}
+	return store.Settings{Dir: t.TempDir(), Database: fresh(t, running.address), Keys: fresh(t, running.address)}
 }
 
 var databases atomic.Int64
@@ -57,70 +57,75 @@ func fresh(t testing.TB, base string) string {
 	return base + "&dbname=" + name
 }
 
-// cluster starts the one cluster of this test binary and returns its address, or "" where PostgreSQL is absent. An
-// address in HOMEWARD_TEST_POSTGRES is used as it is. The cluster ends with the test binary.
-var cluster = sync.OnceValues(func() (string, error) {
+// server is a running PostgreSQL. Its watcher stops it when the leash is closed: by the kernel when this process ends,
+// and until then it must stay reachable, or the garbage collector would close it.
+type server struct {
+	address string
+	leash   io.Closer
+}
+
+var none server
+
+// cluster starts the one cluster of this test binary; its address is empty where PostgreSQL is absent. An address in
+// HOMEWARD_TEST_POSTGRES is used as it is. The cluster ends with the test binary.
+var cluster = sync.OnceValues(func() (server, error) {
 	if url := os.Getenv("HOMEWARD_TEST_POSTGRES"); url != "" {
-		return url, nil
+		return server{address: url}, nil
 	}
 	bin := binaries()
 	if bin == "" {
-		return "", nil
+		return none, nil
 	}
 	dir, err := os.MkdirTemp(memoryFolder(), "homeward-pg-")
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	attr, err := unprivileged(dir)
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	data := filepath.Join(dir, "data")
 	if out, err := run(attr, dir, filepath.Join(bin, "initdb"), "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-U", "homeward", "-D", data); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, out)
+		return none, fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	port, err := freePort()
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	return startServer(filepath.Join(bin, "postgres"), attr, dir, data, port)
 })
 
-// leash is the watcher's standard input. The kernel closes it when this process ends; until then it must stay
-// reachable, or the garbage collector would.
-var leash io.WriteCloser
-
 // startServer runs the server under a watcher that stops it and removes its folder when this process is gone, however
 // it went.
-func startServer(postgres string, attr *syscall.SysProcAttr, dir, data string, port int) (string, error) {
+func startServer(postgres string, attr *syscall.SysProcAttr, dir, data string, port int) (server, error) {
 	const script = `"$1" -D "$2" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 >"$4/log" 2>&1 &
 server=$!
 cat >/dev/null
 kill -QUIT $server; wait $server; rm -rf "$4"`
 	watcher := exec.Command("/bin/sh", "-c", script, "sh", postgres, data, strconv.Itoa(port), dir)
 	watcher.SysProcAttr, watcher.Dir = attr, dir
-	var err error
-	if leash, err = watcher.StdinPipe(); err != nil {
-		return "", err
+	leash, err := watcher.StdinPipe()
+	if err != nil {
+		return none, err
 	}
 	if err := watcher.Start(); err != nil {
-		return "", err
+		return none, err
 	}
 	base := fmt.Sprintf("postgres://homeward@127.0.0.1:%d/?sslmode=disable", port)
 	for range 200 {
 		db, err := sql.Open("pgx", base+"&dbname=postgres")
 		if err != nil {
-			return "", err
+			return none, err
 		}
 		err = db.PingContext(context.Background())
 		db.Close()
 		if err == nil {
-			return base, nil
+			return server{base, leash}, nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 	log, _ := os.ReadFile(filepath.Join(dir, "log"))
-	return "", fmt.Errorf("the server does not answer: %s", log)
+	return none, fmt.Errorf("the server does not answer: %s", log)
 }
 
 func run(attr *syscall.SysProcAttr, dir, name string, args ...string) (string, error) {
