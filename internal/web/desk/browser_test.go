@@ -263,3 +263,20 @@ func (x *tab) picture(width int64) []byte {
 	x.must(err)
 	return shot.Data
 }
+
+// TestAFormIsSentOnce sends a form twice from one page, as two clicks do, and again after coming back to it.
+func TestAFormIsSentOnce(t *testing.T) {
+	b := browser(t)
+	w := open(t, storetest.Open(t), 0)
+	x := w.tab(t, b, w.as(homeward.RoleTracingOfficer, "en"), look{lang: "en", width: 1280, scripts: true})
+	x.open("/search")
+	got := evaluate[string](x, `(() => {
+		const send = () => document.querySelector("main form").dispatchEvent(new SubmitEvent("submit", {bubbles: true, cancelable: true}));
+		const sent = [send(), send()];
+		dispatchEvent(new PageTransitionEvent("pageshow"));
+		return [...sent, send()].join();
+	})()`)
+	if got != "true,false,true" {
+		t.Errorf("sent: %s", got)
+	}
+}

@@ -1,4 +1,4 @@
-// Keys of the pair page and one small comfort. Every page works without this file.
+// Keys of the pair page and two small comforts. Every page works without this file.
 //
 //   s, d, u   same, different, unsure: goes to the reason when it is still empty, and decides otherwise
 //   j, k      next pair, previous pair
@@ -20,7 +20,10 @@
 
   const judge = (button) => {
     const reason = form.elements.reason;
-    form.querySelectorAll("[name=judgement]").forEach((b) => b.classList.toggle("chosen", b === button));
+    form.querySelectorAll("[name=judgement]").forEach((b) => {
+      b.classList.toggle("chosen", b === button);
+      b.setAttribute("aria-pressed", String(b === button));
+    });
     if (reason.value.trim() === "") {
       reason.focus();
       return;
@@ -29,7 +32,7 @@
   };
 
   document.addEventListener("keydown", (e) => {
-    if (e.altKey || e.metaKey) return;
+    if (e.altKey || e.metaKey || e.repeat) return;
     if (form && e.ctrlKey && e.key === "Enter") {
       const chosen = form.querySelector("[name=judgement].chosen");
       if (chosen) form.requestSubmit(chosen);
@@ -43,6 +46,11 @@
     else if (typing(target)) target.focus();
     else target.click();
   });
+
+  // A form is sent once, however often it is clicked; it may be sent again when the reader comes back to it.
+  const sent = new Set();
+  document.addEventListener("submit", (e) => sent.has(e.target) ? e.preventDefault() : sent.add(e.target));
+  addEventListener("pageshow", () => sent.clear());
 
   // While an edition is being read, look again every two seconds.
   if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 2000);
