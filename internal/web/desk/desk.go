@@ -39,6 +39,8 @@ type Desk struct {
 	uploads  *shelf[upload]
 	readings readings
 
+	verifying sync.Mutex // held while the ledger is recomputed
+
 	work sync.WaitGroup  // readings under way
 	life context.Context // of them
 	end  context.CancelFunc
@@ -73,7 +75,7 @@ func (d *Desk) build() http.Handler {
 	top := http.NewServeMux()
 	top.Handle("GET /static/", d.static)
 	top.Handle("/", private(h))
-	return secured(top)
+	return d.secured(top)
 }
 
 // ServeHTTP answers a request.

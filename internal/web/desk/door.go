@@ -23,21 +23,28 @@ func newDoor(now func() time.Time) *door {
 	return &door{now: now, failed: map[string][]time.Time{}}
 }
 
-// open reports whether another attempt for the name may be made now.
-func (d *door) open(name string) bool {
+// knock reports whether another attempt for the name may be made now, and counts it as failed until it is known to be
+// right: a thousand attempts sent at once are no more than a thousand sent one by one.
+func (d *door) knock(name string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.forget()
-	return len(d.failed[name]) < attemptsAllowed && len(d.all) < 10*attemptsAllowed
-}
-
-// fail notes a failed attempt.
-func (d *door) fail(name string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	if len(d.failed[name]) >= attemptsAllowed || len(d.all) >= 10*attemptsAllowed {
+		return false
+	}
 	d.failed[name] = append(d.failed[name], d.now())
 	d.all = append(d.all, d.now())
+	return true
 }
+
+// enter takes back the newest knock for a name, which was right.
+func (d *door) enter(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failed[name], d.all = butLast(d.failed[name]), butLast(d.all)
+}
+
+func butLast(list []time.Time) []time.Time { return list[:max(len(list)-1, 0)] }
 
 // forget drops attempts that are long enough ago.
 func (d *door) forget() {

@@ -13,12 +13,15 @@ const (
 )
 
 // policy lets a page load its own stylesheet, script and images and send forms to its own host; nothing else.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // secured sets the headers that every answer carries.
-func secured(next http.Handler) http.Handler {
+func (d *Desk) secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
+		if d.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000") // RFC 6797: nobody on the way can ask for plain HTTP again
+		}
 		h.Set("Content-Security-Policy", policy)
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Content-Type-Options", "nosniff")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -125,7 +126,10 @@ func (v *visit) readParts() (parts, error) {
 func (p *parts) take(part *multipart.Part) (err error) {
 	defer part.Close()
 	if part.FormName() != "file" {
-		text, err := io.ReadAll(io.LimitReader(part, longestField))
+		text, err := io.ReadAll(io.LimitReader(part, longestField+1))
+		if len(text) > longestField || !utf8.Valid(text) {
+			return homeward.ErrInvalid
+		}
 		p.text[part.FormName()] = string(text)
 		return err
 	}

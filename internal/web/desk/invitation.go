@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
@@ -14,6 +15,13 @@ import (
 
 // shortestPassword is in characters (NIST SP 800-63B asks for 8; a register of children deserves more).
 const shortestPassword = 12
+
+// longestName of a user is in characters.
+const longestName = 200
+
+// unprintable reports characters that would let a name look like another one on the pages it signs: those that are not
+// seen, and those that turn the direction of writing.
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
 // InvitationPath returns the address of a one-time link on the desk.
 func InvitationPath(token string) string { return "/invitation/" + token }
@@ -80,7 +88,7 @@ func (d *Desk) acceptInvitation(v *visit) error {
 func (v *visit) passwordProblem(name string) string {
 	password := v.r.PostFormValue("password")
 	switch {
-	case name == "":
+	case name == "" || utf8.RuneCountInString(name) > longestName || strings.ContainsFunc(name, unprintable):
 		return "invitation.nameless"
 	case utf8.RuneCountInString(password) < shortestPassword:
 		return "invitation.short"

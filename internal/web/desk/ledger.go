@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
@@ -35,8 +36,13 @@ func (v *visit) showLedgerPage(verified *store.Verified) error {
 	return v.show(http.StatusOK, "ledger", p)
 }
 
-// verifyLedger recomputes everything and shows what it found. It changes nothing.
+// verifyLedger recomputes everything and shows what it found. It changes nothing. One at a time: it takes the whole
+// machine.
 func (d *Desk) verifyLedger(v *visit) error {
+	if !d.verifying.TryLock() {
+		return homeward.ErrUnavailable
+	}
+	defer d.verifying.Unlock()
 	verified, err := d.DB.Verify(v.ctx(), v.user.Actor(), nil)
 	if err != nil {
 		return err

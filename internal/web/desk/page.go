@@ -159,7 +159,7 @@ func (v *visit) show(status int, name string, page framed) error {
 }
 
 func (v *visit) fill(f *frame) {
-	f.Lang, f.Demo, f.Path = v.l.Lang, v.d.Demo, "/"
+	f.Lang, f.Demo, f.Path = v.l.Lang, v.d.Demo, v.cameFrom()
 	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
 		f.Path = local(v.r.URL.RequestURI())
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -125,11 +124,10 @@ func (v *visit) answer(rt route) error {
 	return rt.handle(v)
 }
 
-// readForm reads a form that is sent as fields; files are read by the pages that take them.
+// readForm reads a form that is sent as fields. A body with files is left unread: the pages that take files read it
+// themselves, once it is known who sends it. Reading here also keeps [http.Request.PostFormValue] from doing it, which
+// would hold 32 MB in memory and write the rest to the disk, for anyone who asks.
 func (v *visit) readForm() error {
-	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
-		return nil
-	}
 	err := v.r.ParseForm()
 	var tooLarge *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooLarge) {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
 )
 
 const (
@@ -42,6 +44,9 @@ func newSessions(o Options) *scs.SessionManager {
 // setLanguage keeps the reader's choice for a year. The cookie holds nothing else.
 func (d *Desk) setLanguage(v *visit) error {
 	lang := v.r.PostFormValue("lang")
+	if !i18n.Lang(lang).Valid() {
+		return homeward.ErrInvalid
+	}
 	http.SetCookie(v.w, &http.Cookie{
 		Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, Secure: d.Secure, SameSite: http.SameSiteLaxMode,

@@ -55,7 +55,9 @@ func (v *visit) askToSignIn() error {
 		p.Next = local(v.r.URL.RequestURI())
 	case http.MethodPost:
 		p.Next, p.Keep = local(v.r.URL.Path), fields(v.r.PostForm, "")
-		p.Kept = len(p.Keep) > 0
+		if p.Kept = len(p.Keep) > 0; !p.Kept {
+			p.Next = v.cameFrom() // there is nothing to send again, and no page at this path
+		}
 	}
 	return v.showSignInPage(http.StatusUnauthorized, p)
 }
@@ -84,7 +86,7 @@ func (d *Desk) signIn(v *visit) error {
 	name := strings.TrimSpace(v.r.PostFormValue("name"))
 	print := d.DB.Fingerprint("sign-in", strings.ToLower(name))
 	attempt := hex.EncodeToString(print[:])
-	if !d.door.open(attempt) {
+	if !d.door.knock(attempt) {
 		return v.signInAgain(http.StatusTooManyRequests, "signin.slow")
 	}
 	u, err := v.userNamed(name)
@@ -96,9 +98,9 @@ func (d *Desk) signIn(v *visit) error {
 		hash = dummyHash()
 	}
 	if !checkPassword(hash, v.r.PostFormValue("password")) || hash != u.Password {
-		d.door.fail(attempt)
 		return v.signInAgain(http.StatusUnauthorized, "signin.wrong")
 	}
+	d.door.enter(attempt)
 	return v.enter(u)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -74,6 +75,15 @@ func (v *visit) redirect(path string) error {
 	v.status = http.StatusSeeOther
 	http.Redirect(v.w, v.r, path, v.status)
 	return nil
+}
+
+// cameFrom returns the page of this desk that the request was made from; the start page when it is not told.
+func (v *visit) cameFrom() string {
+	u, err := url.Parse(v.r.Referer())
+	if err != nil || u.Host != v.r.Host {
+		return "/"
+	}
+	return local(u.RequestURI())
 }
 
 // tell keeps a notice for the next page: a key of the catalogs, and a path to open, or none.

@@ -63,17 +63,23 @@ func open(t testing.TB, db *store.DB, children int, change ...func(*desk.Options
 	if children > 0 {
 		w.bring(synth.Generate(synth.Options{Children: children, Seed: 1}))
 	}
-	o := desk.Options{DB: db, Pipeline: w.stages, Demo: true, Logger: slog.New(slog.NewTextHandler(w.log, nil))}
+	o := desk.Options{DB: db, Pipeline: w.stages, Demo: true}
 	for _, fn := range change {
 		fn(&o)
 	}
+	w.serve(o)
+	return w
+}
+
+// serve opens the desk to readers.
+func (w *world) serve(o desk.Options) {
+	o.Logger = slog.New(slog.NewTextHandler(w.log, nil))
 	d := desk.New(o)
 	w.server = httptest.NewServer(d)
-	t.Cleanup(func() {
+	w.t.Cleanup(func() {
 		w.server.Close()
 		d.Close()
 	})
-	return w
 }
 
 func (w *world) addTeam() {
