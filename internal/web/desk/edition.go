@@ -39,6 +39,10 @@ const changesShown = 50
 
 func (d *Desk) showEdition(v *visit) error {
 	p := &editionPage{MaySeePersons: v.can(homeward.ActionSeePerson)}
+	if r := d.readings.of(homeward.EditionID(v.r.PathValue("edition"))); r != nil {
+		p.Running, p.Done, p.Total = !r.ended, r.done, r.total
+		p.Failure = v.failure(r.err)
+	}
 	err := v.view(func(tx *store.Tx) error {
 		e, err := tx.Edition(homeward.EditionID(v.r.PathValue("edition")))
 		if err != nil {
@@ -53,6 +57,9 @@ func (d *Desk) showEdition(v *visit) error {
 				return err
 			}
 		}
+		if p.Running {
+			return nil // the page looks again every two seconds: rows are named, and their reading audited, when all are there
+		}
 		changes, err := tx.Changes(e.ID)
 		if err != nil {
 			return err
@@ -65,10 +72,6 @@ func (d *Desk) showEdition(v *visit) error {
 	})
 	if err != nil {
 		return err
-	}
-	if r := d.readings.of(p.Edition.ID); r != nil {
-		p.Running, p.Done, p.Total = !r.ended, r.done, r.total
-		p.Failure = v.failure(r.err)
 	}
 	return v.show(http.StatusOK, "edition", p)
 }

@@ -109,7 +109,12 @@ func reference() string { return rand.Text()[:8] }
 // recover turns a panic into the page of a fault, so that one broken page does not take the desk down.
 func (v *visit) recover() {
 	if broken := recover(); broken != nil {
-		v.d.Logger.Error("panic", "stack", string(debug.Stack())) // frames and addresses, no values
-		v.fault(fmt.Errorf("panic of type %T", broken))
+		v.fault(v.d.panicked(broken))
 	}
+}
+
+// panicked logs where a panic came from and returns it as an error, neither with the values that caused it.
+func (d *Desk) panicked(broken any) error {
+	d.Logger.Error("panic", "stack", string(debug.Stack())) // frames and addresses, no values
+	return fmt.Errorf("panic of type %T", broken)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/homeward-registry/homeward"
@@ -157,4 +158,27 @@ func TestAListInAnotherEncodingIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.upload("/import", []byte(old), about).want(t, http.StatusOK, "Коваль Марія Іванівна", "windows-1251")
+}
+
+// TestConfirmingTwiceReadsOnce presses the button twice, as tired people do.
+func TestConfirmingTwiceReadsOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0)
+		r := w.as(homeward.RoleIntakeClerk, "en")
+		at := r.upload("/import", []byte(list), about).at
+		var both sync.WaitGroup
+		pages := make([]page, 2)
+		for i := range pages {
+			both.Go(func() { pages[i] = r.post(at, url.Values{"do": {"confirm"}}) })
+		}
+		both.Wait()
+		for _, p := range pages {
+			if p.status != http.StatusOK && p.status != http.StatusGone {
+				t.Errorf("status %d at %s", p.status, p.at)
+			}
+		}
+		if n := w.records(); n != 3 {
+			t.Errorf("%d records of three rows", n)
+		}
+	})
 }

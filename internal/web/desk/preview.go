@@ -151,7 +151,7 @@ func (v *visit) mapping() (homeward.Mapping, error) {
 	m := homeward.Mapping{}
 	for i, h := range headings {
 		p := homeward.Path(paths[i])
-		if !slices.Contains(offered, p) && p != homeward.TextPath(h) {
+		if !slices.Contains(offered, p) {
 			p = homeward.TextPath(h)
 		}
 		m[h] = p

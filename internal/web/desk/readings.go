@@ -3,7 +3,10 @@ package desk
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,8 +31,11 @@ var errBusy = errors.New("too many files are being read")
 type readings struct {
 	mu    sync.Mutex
 	byID  map[homeward.EditionID]*reading
-	under int
+	under map[fileKey]*taking
 }
+
+// fileKey tells what is being read: a file of a source.
+type fileKey [sha256.Size]byte
 
 // reading is how far one file is.
 type reading struct {
@@ -37,6 +43,13 @@ type reading struct {
 	ended       bool
 	endedAt     time.Time
 	err         error
+}
+
+// taking is the taking in of one file. Its fields are set before its channels are closed.
+type taking struct {
+	opened, ended chan struct{}
+	edition       homeward.EditionID // once opened
+	err           error              // once ended
 }
 
 // of returns how far the reading of an edition is, or nil when this desk is not reading it.
@@ -51,8 +64,9 @@ func (rs *readings) of(id homeward.EditionID) *reading {
 	return &copied
 }
 
-// begin takes a place for one more reading, and forgets those that ended long ago.
-func (rs *readings) begin(now time.Time) error {
+// begin takes a place for one more reading, and forgets those that ended long ago. A file that is being read already,
+// because someone confirmed twice, is not read a second time beside it: begun is false, and the taking is the first one's.
+func (rs *readings) begin(key fileKey, now time.Time) (t *taking, begun bool, err error) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	for id, r := range rs.byID {
@@ -60,11 +74,18 @@ func (rs *readings) begin(now time.Time) error {
 			delete(rs.byID, id)
 		}
 	}
-	if rs.under >= readingsAtOnce {
-		return errBusy
+	if t, ok := rs.under[key]; ok {
+		return t, false, nil
 	}
-	rs.under++
-	return nil
+	if len(rs.under) >= readingsAtOnce {
+		return nil, false, errBusy
+	}
+	if rs.under == nil {
+		rs.under = map[fileKey]*taking{}
+	}
+	t = &taking{opened: make(chan struct{}), ended: make(chan struct{})}
+	rs.under[key] = t
+	return t, true, nil
 }
 
 func (rs *readings) change(id homeward.EditionID, fn func(*reading)) {
@@ -79,66 +100,77 @@ func (rs *readings) change(id homeward.EditionID, fn func(*reading)) {
 	fn(rs.byID[id])
 }
 
-func (rs *readings) end(id homeward.EditionID, now time.Time, err error) {
-	if id != "" {
-		rs.change(id, func(r *reading) { r.ended, r.endedAt, r.err = true, now, err })
+// end gives the place back.
+func (rs *readings) end(key fileKey, t *taking, now time.Time) {
+	if t.edition != "" {
+		rs.change(t.edition, func(r *reading) { r.ended, r.endedAt, r.err = true, now, t.err })
 	}
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.under--
+	delete(rs.under, key)
+	close(t.ended)
 }
 
 // read reads a file into the register and returns its edition. A long list is read on after read has returned: the
 // edition's page says how far it is. Closing the desk ends a reading between two transactions; the same file taken in
 // again goes on there.
 func (d *Desk) read(actor homeward.Actor, u upload) (homeward.EditionID, error) {
-	if err := d.readings.begin(d.Now()); err != nil {
+	key := u.key()
+	t, begun, err := d.readings.begin(key, d.Now())
+	if err != nil {
 		return "", err
 	}
-	opened, ended := make(chan homeward.EditionID, 1), make(chan error, 1)
-	d.work.Go(func() {
-		var edition homeward.EditionID
-		in := u.input()
-		in.Opened = func(id homeward.EditionID) {
-			edition = id
-			d.readings.change(id, func(r *reading) { *r = reading{} })
-			opened <- id
-		}
-		in.Progress = func(done, total int) {
-			d.readings.change(edition, func(r *reading) { r.done, r.total = done, total })
-		}
-		report, err := intake.Import(d.life, d.DB, actor, in)
-		d.readings.end(edition, d.Now(), err)
-		d.Pipeline.Wake()
-		if edition == "" && err == nil {
-			opened <- report.Edition // the same file was there already
-		}
-		ended <- err
-	})
-	return d.settle(opened, ended)
+	if begun {
+		d.work.Go(func() {
+			d.takeIn(actor, u, t)
+			d.readings.end(key, t, d.Now())
+			d.Pipeline.Wake()
+		})
+	}
+	return t.settle(d.life, time.After(promptly))
 }
 
-// settle waits for the end of a short reading, or for the edition of a long one.
-func (d *Desk) settle(opened <-chan homeward.EditionID, ended <-chan error) (homeward.EditionID, error) {
-	patience := time.NewTimer(promptly)
-	defer patience.Stop()
-	select {
-	case err := <-ended:
-		select {
-		case id := <-opened:
-			return id, nil // its page says why it failed, when it did
-		default:
-			return "", err
+// takeIn reads one file to its end. A panic ends this reading and not the desk.
+func (d *Desk) takeIn(actor homeward.Actor, u upload, t *taking) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			t.err = d.panicked(broken)
 		}
-	case <-patience.C:
+	}()
+	in := u.input()
+	in.Opened = func(id homeward.EditionID) {
+		t.edition = id
+		d.readings.change(id, func(r *reading) { *r = reading{} })
+		close(t.opened)
+	}
+	in.Progress = func(done, total int) {
+		d.readings.change(t.edition, func(r *reading) { r.done, r.total = done, total })
+	}
+	report, err := intake.Import(d.life, d.DB, actor, in)
+	if t.err = err; err == nil && t.edition == "" { // the same file was there already
+		t.edition = report.Edition
+		close(t.opened)
+	}
+}
+
+// settle waits for the end of a short reading, or for the edition of a long one. An edition's page says why its reading
+// failed; only a reading that has no edition fails here.
+func (t *taking) settle(life context.Context, patience <-chan time.Time) (homeward.EditionID, error) {
+	select {
+	case <-t.ended:
+	case <-patience:
+		select {
+		case <-t.opened:
+		case <-t.ended:
+		case <-life.Done():
+			return "", context.Cause(life)
+		}
 	}
 	select {
-	case id := <-opened:
-		return id, nil
-	case err := <-ended:
-		return "", err
-	case <-d.life.Done():
-		return "", context.Cause(d.life)
+	case <-t.opened:
+		return t.edition, nil
+	default:
+		return "", t.err
 	}
 }
 
@@ -153,4 +185,13 @@ type upload struct {
 
 func (u upload) input() intake.Input {
 	return intake.Input{File: bytes.NewReader(u.body), Source: u.source, Edition: u.edition, Mapping: u.mapping}
+}
+
+// key tells the file and its source from every other.
+func (u upload) key() (key fileKey) {
+	h := sha256.New()
+	io.WriteString(h, strings.ToLower(u.source)+"\x00")
+	h.Write(u.body)
+	h.Sum(key[:0])
+	return key
 }

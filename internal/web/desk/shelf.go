@@ -42,7 +42,15 @@ func (s *shelf[T]) put(owner homeward.UserID, thing T, size int) string {
 	s.held[token] = shelved[T]{thing: thing, owner: owner, size: size, until: s.now().Add(shelfLife)}
 	s.order = append(s.order, token)
 	s.sweep()
+	time.AfterFunc(shelfLife+time.Second, s.clear)
 	return token
+}
+
+// clear removes what is too old, so that nothing outlives its half hour because nobody comes.
+func (s *shelf[T]) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
 }
 
 // take returns the owner's thing; ok is false when it is gone or another's.
