@@ -2,9 +2,7 @@ package desk
 
 import (
 	"net/http"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/registry"
@@ -14,7 +12,7 @@ import (
 // decisionView is a decision as pages show it: who, when, on what, why.
 type decisionView struct {
 	ID           homeward.DecisionID
-	Pair         homeward.PairID
+	Pair         homeward.PairID // empty when the reader may not open it
 	Judgement    homeward.Judgement
 	Basis        homeward.Basis
 	By           string
@@ -26,6 +24,7 @@ type decisionView struct {
 	RevokedAt    time.Time
 	RevokeReason string
 	MayRevoke    bool // and a link leads to where it is done
+	Unheeded     bool // it says "same", and one that says "different" keeps it from being applied
 }
 
 // decisions draws decisions with the names of those who took them.
@@ -48,6 +47,9 @@ func (v *visit) decisions(tx *store.Tx, list []homeward.Decision) ([]decisionVie
 			view.RevokedBy = v.who(d.RevokedBy, name)
 		}
 		view.MayRevoke = !view.Revoked && v.can(homeward.ActionDecide)
+		if !v.can(homeward.ActionReview) {
+			view.Pair = ""
+		}
 		out = append(out, view)
 	}
 	return out, nil
@@ -103,12 +105,12 @@ func (v *visit) showDecisionPage(status int, failure string) error {
 
 func (d *Desk) revoke(v *visit) error {
 	id := homeward.DecisionID(v.r.PathValue("decision"))
-	reason := strings.TrimSpace(v.r.PostFormValue("reason"))
-	switch {
-	case reason == "":
+	reason, err := v.written()
+	if err != nil {
+		return err
+	}
+	if reason == "" {
 		return v.showDecisionPage(http.StatusUnprocessableEntity, v.l.T("pair.no_reason"))
-	case utf8.RuneCountInString(reason) > longestReason:
-		return homeward.ErrInvalid
 	}
 	if err := d.Pipeline.Review.Revoke(v.ctx(), v.user.Actor(), id, reason); err != nil {
 		return err

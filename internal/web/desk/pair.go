@@ -35,6 +35,7 @@ type pairPage struct {
 	Missing        []string // comparisons for which one of the two is silent
 	Model          homeward.ModelID
 	MayDecide      bool
+	MayNever       bool // the reader's role does not decide
 	Judgements     []homeward.Judgement
 	Reason         string
 	Previous, Next homeward.PairID
@@ -45,6 +46,11 @@ type refusal struct{ Words, Path string }
 
 // MissingList lists the comparisons that could not be made.
 func (p pairPage) MissingList() string { return strings.Join(p.Missing, ", ") }
+
+// open reports whether the pair may still be decided without revoking a decision first.
+func (p pairPage) open() bool {
+	return p.State == homeward.PairProposed || p.State == homeward.PairUnsure
+}
 
 type pairHead struct {
 	Source, AsOf, Row string
@@ -69,7 +75,8 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 		ID: seen.Pair.ID, State: seen.Pair.State, Failure: failure, Reason: reason, Rows: v.compared(seen.Left, seen.Right, seen.Signals),
 		Probability: seen.Pair.Probability, Weight: seen.Pair.Weight, Model: seen.Pair.Model, Judgements: judgements,
 	}
-	p.MayDecide = v.can(homeward.ActionDecide) && (p.State == homeward.PairProposed || p.State == homeward.PairUnsure)
+	p.MayNever = !v.can(homeward.ActionDecide)
+	p.MayDecide = !p.MayNever && p.open()
 	p.weigh(v, seen.Signals)
 	if err := v.complete(p, seen); err != nil {
 		return err
@@ -91,7 +98,7 @@ func (v *visit) complete(p *pairPage, seen review.View) error {
 		p.Decisions, err = v.decisions(tx, seen.Decisions)
 		return err
 	})
-	if err != nil || p.State == homeward.PairSame {
+	if err != nil || !p.open() {
 		return err
 	}
 	p.Joins, err = v.foresee(registry.Proposal{Judge: &homeward.Decision{Pair: p.ID, Judgement: homeward.Same}})
@@ -175,9 +182,11 @@ func (p *pairPage) weigh(v *visit, signals []linkage.Signal) {
 func (d *Desk) decide(v *visit) error {
 	id := homeward.PairID(v.r.PathValue("pair"))
 	j := homeward.Judgement(v.r.PostFormValue("judgement"))
-	reason := strings.TrimSpace(v.r.PostFormValue("reason"))
+	reason, err := v.written()
 	switch {
-	case !j.Valid() || utf8.RuneCountInString(reason) > longestReason:
+	case err != nil:
+		return err
+	case !j.Valid():
 		return homeward.ErrInvalid
 	case reason == "":
 		return v.showPairPage(http.StatusUnprocessableEntity, refusal{Words: v.l.T("pair.no_reason")}, "")
@@ -200,6 +209,16 @@ func (d *Desk) decide(v *visit) error {
 		return v.redirect("/review")
 	}
 	return v.redirect("/pairs/" + string(next))
+}
+
+// written returns the reason that the reader gave, empty when there is none. A browser sends each end of a line as two
+// characters and counts it as one; so is it counted and kept here.
+func (v *visit) written() (string, error) {
+	reason := strings.TrimSpace(strings.ReplaceAll(v.r.PostFormValue("reason"), "\r\n", "\n"))
+	if utf8.RuneCountInString(reason) > longestReason {
+		return "", homeward.ErrInvalid
+	}
+	return reason, nil
 }
 
 func (v *visit) refusal(m *homeward.Message) refusal {

@@ -61,17 +61,13 @@ type momentView struct {
 	When         string
 	Place        string
 	Actors, Note string
-	Source       string
+	SaidBy       []string // the sources that tell of it
 	Known        string
 	Harm         bool
 }
 
-// alsoSaid adds a source to those that tell of the act.
-func (m *momentView) alsoSaid(source string) {
-	if !slices.Contains(strings.Split(m.Source, ", "), source) {
-		m.Source += ", " + source
-	}
-}
+// Source lists the sources that tell of the act.
+func (m momentView) Source() string { return strings.Join(m.SaidBy, "; ") }
 
 type siblingView struct {
 	ID          homeward.PersonID
@@ -100,6 +96,9 @@ func (d *Desk) showPerson(v *visit) error {
 	err = v.view(func(tx *store.Tx) (err error) {
 		if p.Decisions, err = v.decisions(tx, seen.Decisions); err != nil {
 			return err
+		}
+		for i, d := range p.Decisions {
+			p.Decisions[i].Unheeded = slices.Contains(seen.Unheeded, d.ID)
 		}
 		p.Open, err = v.openPairs(tx, seen.Person)
 		return err
@@ -211,28 +210,40 @@ func (p *personPage) tellWhat(v *visit, seen registry.View) {
 		kind                homeward.EventType
 		from, to            homeward.Day
 		when                homeward.Precision
+		unread              string // the words of a date that could not be read
 		place, actors, note string
 	}
 	told := map[act]int{}
 	for _, m := range seen.Timeline {
-		this := act{m.Type, m.When.From, m.When.To, m.When.Precision, m.Place, m.Actors, m.Note}
-		if i, ok := told[this]; ok {
-			p.Timeline[i].alsoSaid(seen.Sources[m.Source].Name)
-			continue
+		this := act{m.Type, m.When.From, m.When.To, m.When.Precision, "", m.Place, m.Actors, m.Note}
+		if m.When.IsZero() {
+			this.unread = m.When.Raw
 		}
-		told[this] = len(p.Timeline)
-		view := momentView{
-			Type: m.Type, When: v.l.DateAsOf(m.When, homeward.Date{}), Place: m.Place, Actors: m.Actors, Note: m.Note,
-			Source: seen.Sources[m.Source].Name, Known: v.l.Day(homeward.DayOf(m.KnownAt)), Harm: slices.Contains(harms, m.Type),
+		at, ok := told[this]
+		if !ok {
+			at = len(p.Timeline)
+			told[this] = at
+			p.Timeline = append(p.Timeline, momentView{
+				Type: m.Type, When: cmp.Or(v.l.Date(m.When), m.When.Raw), Place: m.Place, Actors: m.Actors, Note: m.Note,
+				Known: v.l.Day(homeward.DayOf(m.KnownAt)), Harm: slices.Contains(harms, m.Type),
+			})
 		}
-		if view.When == "" {
-			view.When = m.When.Raw
+		if who := v.teller(m, seen); !slices.Contains(p.Timeline[at].SaidBy, who) {
+			p.Timeline[at].SaidBy = append(p.Timeline[at].SaidBy, who)
 		}
-		p.Timeline = append(p.Timeline, view)
 	}
 	for _, s := range seen.Siblings {
 		p.Siblings = append(p.Siblings, siblingView{s.Person, cmp.Or(s.Name, v.l.T("person.nameless")), v.l.Date(s.Birth)})
 	}
+}
+
+// teller names the source that tells of an event, and says when the source tells it no longer.
+func (v *visit) teller(m registry.Moment, seen registry.View) string {
+	who := seen.Sources[m.Source].Name
+	if m.SupersededBy != "" {
+		who += " (" + v.l.T("person.superseded") + ")"
+	}
+	return who
 }
 
 // received draws a record as it was received, with what editions did to its row.
