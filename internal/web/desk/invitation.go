@@ -69,7 +69,7 @@ func (d *Desk) acceptInvitation(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := invitationPage{Invited: role, Name: strings.TrimSpace(v.r.PostFormValue("name"))}
+	p := invitationPage{Invited: role, Name: v.name()}
 	if p.Problem = v.passwordProblem(p.Name); p.Problem != "" {
 		return v.showInvitationPage(http.StatusUnprocessableEntity, p)
 	}

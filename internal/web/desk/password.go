@@ -9,6 +9,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Argon2id as RFC 9106, section 4, recommends where memory is not plentiful: 64 MiB, 3 passes. Hashes keep their own
@@ -66,8 +67,10 @@ func sane(memory uint32, passes int, threads uint8) bool {
 	return memory > 0 && memory <= 1<<20 && passes > 0 && passes <= 16 && threads > 0
 }
 
+// derive takes the password in one form of Unicode: some keyboards write й as one character and some as two, and nobody
+// sees which (NIST SP 800-63B, section 5.1.1.2).
 func derive(password string, salt []byte, passes, memory uint32, threads uint8, size uint32) []byte {
 	hashing <- struct{}{}
 	defer func() { <-hashing }()
-	return argon2.IDKey([]byte(password), salt, passes, memory, threads, size)
+	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, passes, memory, threads, size)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
+	"golang.org/x/text/unicode/norm"
 )
 
 type signInPage struct {
@@ -83,7 +84,7 @@ var dummyHash = sync.OnceValue(func() string {
 })
 
 func (d *Desk) signIn(v *visit) error {
-	name := strings.TrimSpace(v.r.PostFormValue("name"))
+	name := v.name()
 	print := d.DB.Fingerprint("sign-in", strings.ToLower(name))
 	attempt := hex.EncodeToString(print[:])
 	if !d.door.knock(attempt) {
@@ -103,6 +104,9 @@ func (d *Desk) signIn(v *visit) error {
 	d.door.enter(attempt)
 	return v.enter(u)
 }
+
+// name returns the user name that was typed, in one form of Unicode.
+func (v *visit) name() string { return norm.NFC.String(strings.TrimSpace(v.r.PostFormValue("name"))) }
 
 func (v *visit) userNamed(name string) (u store.User, err error) {
 	return u, v.view(func(tx *store.Tx) (err error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 	"github.com/homeward-registry/homeward/internal/web/desk"
+	"golang.org/x/text/unicode/norm"
 )
 
 var en = i18n.For(i18n.English)
@@ -210,5 +212,20 @@ func TestCookiesAreClosed(t *testing.T) {
 	c := cookies[0]
 	if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || !strings.HasPrefix(c.Name, "__Host-") {
 		t.Errorf("cookie %s: http-only %t, secure %t, same-site %v", c.Name, c.HttpOnly, c.Secure, c.SameSite)
+	}
+}
+
+// TestANameAndAPasswordAreTheSameOnEveryKeyboard joins from a machine that writes й as two characters and signs in from one
+// that writes it as one, and the other way round.
+func TestANameAndAPasswordAreTheSameOnEveryKeyboard(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	for _, forms := range [][2]norm.Form{{norm.NFD, norm.NFC}, {norm.NFC, norm.NFD}} {
+		name, secret := "Сергій"+strconv.Itoa(int(forms[0])), "мій дуже довгий пароль"
+		p := w.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"auditor"}})
+		_, link, _ := strings.Cut(p.text, w.server.URL)
+		link, _, _ = strings.Cut(link, "<")
+		joins, signs := forms[0].String(secret), forms[1].String(secret)
+		w.reader("en").post(link, url.Values{"name": {forms[0].String(name)}, "password": {joins}, "again": {joins}}).want(t, http.StatusOK)
+		w.reader("en").post("/sign-in", credentials(forms[1].String(name), signs)).want(t, http.StatusOK, en.T("counts.title"))
 	}
 }
