@@ -1,7 +1,6 @@
 package linkage
 
 import (
-	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,21 +31,22 @@ const (
 // PassNames names the blocking passes.
 var PassNames = [passes]string{"tokens", "name_year", "birthday", "swapped", "patronymic", "parents", "family_year", "siblings", "place_day", "number", "one_word"}
 
-// seed makes block keys differ from one process to the next; nothing depends on their values.
-var seed = maphash.MakeSeed()
-
 // blockKey is a key of one pass.
 type blockKey uint64
 
+// keyFor hashes the parts of a key, the same in every process: FNV-1a, stirred so that all bits depend on all letters.
+// Two keys that fall together propose pairs that need not be proposed, and nothing worse.
 func keyFor(pass int, parts ...string) blockKey {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	h.WriteByte(byte(pass))
+	h := uint64(14695981039346656037) ^ uint64(pass)
 	for _, p := range parts {
-		h.WriteString(p)
-		h.WriteByte(0)
+		for i := range len(p) {
+			h = (h ^ uint64(p[i])) * 1099511628211
+		}
+		h = (h ^ 0xff) * 1099511628211
 	}
-	return blockKey(h.Sum64()&^255 | uint64(pass))
+	h = (h ^ h>>33) * 0xff51afd7ed558ccd
+	h ^= h >> 33
+	return blockKey(h&^255 | uint64(pass))
 }
 
 func (k blockKey) pass() int { return int(k & 255) }

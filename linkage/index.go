@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -53,6 +54,9 @@ func (ix *Index) Remove(id string) {
 
 // Len returns how many records there are.
 func (ix *Index) Len() int { return ix.live }
+
+// IDs lists the records, sorted.
+func (ix *Index) IDs() []string { return slices.Sorted(maps.Keys(ix.byID)) }
 
 // Has reports whether a record is there.
 func (ix *Index) Has(id string) bool { _, ok := ix.byID[id]; return ok }

@@ -80,7 +80,7 @@ func newAnalyser() *analyser {
 }
 
 func (a *analyser) entry(r Record) *entry {
-	e := &entry{id: r.ID, source: r.Source, births: r.Births, sex: r.Sex}
+	e := &entry{id: r.ID, source: r.Source, births: unworded(r.Births), sex: r.Sex}
 	for _, n := range r.Names {
 		if parsed := a.name(n); !parsed.Empty() {
 			e.names = append(e.names, parsed)
@@ -119,6 +119,15 @@ func (a *analyser) entry(r Record) *entry {
 		}
 	}
 	return e
+}
+
+// unworded returns dates without the words they were read from: only the days they allow are compared.
+func unworded(dates []homeward.Date) []homeward.Date {
+	out := slices.Clone(dates)
+	for i := range out {
+		out[i].Raw = ""
+	}
+	return out
 }
 
 func (a *analyser) name(n NameText) names.Name {

@@ -1,0 +1,27 @@
+package names
+
+// TokenForm is all that is known of an analysed word, so that analyses can be kept and need not be made twice. It
+// belongs to one version of this package: who keeps forms must analyse anew when the tables or rules change.
+type TokenForm struct {
+	Text    string
+	Part    Part
+	Script  Script
+	Fold    string
+	Key     string
+	Class   Class
+	Initial bool
+	Short   []Class
+	Stem    string
+	Sex     Sex
+	Guessed bool
+}
+
+// Form returns the word's form. It shares the word's slices: do not change them.
+func (t Token) Form() TokenForm {
+	return TokenForm{t.Text, t.Part, t.Script, t.Fold, t.Key, t.Class, t.Initial, t.short, t.stem, t.sex, t.guessed}
+}
+
+// Token returns the word of a form.
+func (f TokenForm) Token() Token {
+	return Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed}
+}
