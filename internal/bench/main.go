@@ -59,7 +59,7 @@ func measure(rows int, dir string) error {
 	fmt.Printf("%s, %d processors, %s/%s\n\n", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 	invented := filepath.Join(dir, "invented")
 	children := int(float64(rows) / rowsPerChild)
-	if err := steps(invented, fmt.Sprintf("Invented lists, %d children", children), fmt.Sprintf("invent-%d", children), "import", "unlock", "run", "again", "verify", "score"); err != nil {
+	if err := steps(invented, fmt.Sprintf("Invented lists, %d children", children), fmt.Sprintf("invent-%d", children), "import", "rebuild", "run", "unlock", "again", "verify", "score"); err != nil {
 		return err
 	}
 	bench := os.Getenv("HOMEWARD_BENCH")

@@ -32,8 +32,8 @@ func perform(ctx context.Context, step, dir string) (err error) {
 	switch step {
 	case "import":
 		return bringIn(ctx, db, filepath.Join(dir, "lists"))
-	case "unlock":
-		return unlock(ctx, db)
+	case "unlock", "rebuild":
+		return unlock(ctx, db, step)
 	case "run", "again":
 		return bringUpToDate(ctx, db)
 	case "verify":
@@ -70,14 +70,15 @@ func bringIn(ctx context.Context, db *store.DB, dir string) error {
 	return nil
 }
 
-// unlock rebuilds the index in memory from the sealed records.
-func unlock(ctx context.Context, db *store.DB) error {
+// unlock builds the index in memory: from its sealed snapshot, or, before a run has kept one, from the sealed records.
+func unlock(ctx context.Context, db *store.DB, step string) error {
 	r, began := review.Open(db), time.Now()
 	if err := r.Refresh(ctx, nil); err != nil {
 		return err
 	}
 	took := time.Since(began)
-	fmt.Printf("%d records decrypted and indexed in %s: %.0f records/s", r.Len(), took.Round(time.Millisecond), float64(r.Len())/took.Seconds())
+	from := map[string]string{"unlock": "the snapshot", "rebuild": "the records"}[step]
+	fmt.Printf("%d records from "+from+" in %s: %.0f records/s", r.Len(), took.Round(time.Millisecond), float64(r.Len())/took.Seconds())
 	return nil
 }
 

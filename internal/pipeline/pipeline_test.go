@@ -14,6 +14,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/review"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 	"github.com/homeward-registry/homeward/internal/synth"
@@ -292,5 +293,81 @@ func TestProgressNamesEveryStageInOrder(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"refresh", "propose", "derive", "sign"}, stages); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestAStartFromTheSnapshotIsAStartFromTheRecords runs a register large enough for a snapshot, and compares what a
+// start from it knows with what a start that opens every record knows; then both take in a further list.
+func TestAStartFromTheSnapshotIsAStartFromTheRecords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		bring(t, db, synth.Generate(synth.Options{Children: 800, Seed: 3}))
+		run(t, pipeline.New(db))
+		if _, err := db.Snapshot(ctx, homeward.System, review.Stage); err != nil {
+			t.Fatalf("no snapshot was kept: %v", err)
+		}
+		restored := pipeline.New(db)
+		if opened := refresh(t, restored); opened != 0 {
+			t.Errorf("%d records were opened beside the snapshot", opened)
+		}
+		// A snapshot that cannot be read leads to the records.
+		if err := db.PutSnapshot(ctx, homeward.System, review.Stage, nil, [][]byte{{'{', '}'}, {1}, {2}, {3}}); err != nil {
+			t.Fatal(err)
+		}
+		rebuilt := pipeline.New(db)
+		if opened := refresh(t, rebuilt); opened != int64(rebuilt.Review.Len()) {
+			t.Errorf("%d records were opened", opened)
+		}
+		alike(t, restored, rebuilt, read(t, db).Pairs)
+		bring(t, db, synth.Generate(synth.Options{Children: 20, Seed: 9}))
+		report := run(t, restored)
+		if report.Review.New == 0 {
+			t.Error("newcomers met nobody")
+		}
+		if again := run(t, rebuilt); again.Review.New != 0 || again.Review.Updated != 0 {
+			t.Errorf("a start from the records proposes %d pairs more and weighs %d anew", again.Review.New, again.Review.Updated)
+		}
+		alike(t, restored, rebuilt, read(t, db).Pairs)
+	})
+}
+
+// refresh builds the index and returns how many records were opened for it.
+func refresh(t *testing.T, p *pipeline.Pipeline) (opened int64) {
+	t.Helper()
+	if err := p.Review.Refresh(ctx, func(done, _ int64) { opened = done }); err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+// alike compares what two pipelines say of pairs and find for names.
+func alike(t *testing.T, a, b *pipeline.Pipeline, pairs []homeward.Pair) {
+	t.Helper()
+	if a.Review.Len() != b.Review.Len() {
+		t.Fatalf("%d rows and %d rows", a.Review.Len(), b.Review.Len())
+	}
+	for i := 0; i < len(pairs); i += 1 + len(pairs)/40 {
+		x, err := a.Review.Pair(ctx, officer, pairs[i].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := b.Review.Pair(ctx, officer, pairs[i].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(x.Signals) == 0 || !cmp.Equal(x.Signals, y.Signals) {
+			t.Errorf("pair %s is weighed in two ways", pairs[i].ID)
+		}
+		name, _ := x.Left.First(homeward.PathNameFull)
+		found, err := a.Review.Search(ctx, officer, name.Value, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := b.Review.Search(ctx, officer, name.Value, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !cmp.Equal(found, again) {
+			t.Error("a search finds other records")
+		}
 	}
 }

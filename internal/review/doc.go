@@ -3,8 +3,8 @@
 // What flows in: records, through the log's entries; the judgements of people. What flows out: models, pairs and
 // decisions, whose one writer it is; and values for pages: the queue, a pair with its signals, search hits.
 //
-// A [Review] holds the records in memory, decrypted, in an index of package linkage; nothing of it is on disk.
-// [Review.Refresh] builds it at unlock and catches it up afterwards. [Review.Propose] blocks and weighs what is new and
+// A [Review] holds the records in memory, decrypted, in an index of package linkage. [Review.Refresh] builds it at unlock,
+// from a sealed snapshot or from the records, and catches it up afterwards. [Review.Propose] blocks and weighs what is new and
 // stores every pair with a probability of at least [Floor]. The model is trained anew whenever the register has
 // doubled; each pair names the model that weighed it, so that its signals can be drawn again at any time. Signals are
 // made of words about children and are therefore recomputed, never stored.

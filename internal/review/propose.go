@@ -57,7 +57,7 @@ func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) 
 			return Report{}, fmt.Errorf("propose pairs: %w", err)
 		}
 		if !w.stale {
-			return w.report, nil
+			return w.report, r.keep(ctx)
 		}
 	}
 	return Report{}, fmt.Errorf("propose pairs: others keep proposing: %w", homeward.ErrUnavailable)

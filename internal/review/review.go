@@ -25,6 +25,7 @@ type Review struct {
 	lines     *lineages
 	free      map[homeward.SourceID]bool // lists that name each child once
 	documents documents
+	kept      int // rows in the snapshot that the store holds
 
 	models    sync.Map // of decoded models, by id
 	built     atomic.Bool
@@ -53,6 +54,9 @@ type news struct {
 func (r *Review) Refresh(ctx context.Context, progress func(done, total int64)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err := r.restore(ctx); err != nil {
+		return fmt.Errorf("refresh index: %w", err)
+	}
 	n, err := r.look(ctx)
 	if err == nil && n.upTo > r.seen {
 		err = r.take(ctx, n, progress)
@@ -136,10 +140,7 @@ func (r *Review) take(ctx context.Context, n news, progress func(done, total int
 		return nil
 	}
 	r.lines = lineagesOf(n.facts)
-	r.free = map[homeward.SourceID]bool{}
-	for _, s := range n.sources {
-		r.free[s.ID] = s.DuplicateFree
-	}
+	r.setFree(n.sources)
 	rows, done := r.rows(n), int64(0)
 	// Ids are compared as text: one that lacks its last character comes before all that have it.
 	err := r.db.EachRecord(ctx, homeward.System, n.first[:len(n.first)-1], func(x homeward.Record) error {

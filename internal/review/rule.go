@@ -25,16 +25,16 @@ type documents struct {
 
 // holder is a row that carries a verified number, and what speaks against its being another's.
 type holder struct {
-	row    homeward.RecordID
-	source homeward.SourceID
-	names  []names.Name
-	births []homeward.Date
+	Row    homeward.RecordID
+	Source homeward.SourceID
+	Names  []linkage.NameText
+	Births []homeward.Date
 }
 
 // add files a row under its verified numbers, in place of what was filed of it before.
 func (d *documents) add(row homeward.RecordID, c linkage.Record, versions []homeward.Record) {
 	for _, n := range d.numbers[row] {
-		d.holders[n] = slices.DeleteFunc(d.holders[n], func(h holder) bool { return h.row == row })
+		d.holders[n] = slices.DeleteFunc(d.holders[n], func(h holder) bool { return h.Row == row })
 	}
 	delete(d.numbers, row)
 	for _, claim := range versions[len(versions)-1].All(homeward.PathDocument) {
@@ -44,20 +44,25 @@ func (d *documents) add(row homeward.RecordID, c linkage.Record, versions []home
 		}
 		d.numbers[row] = append(d.numbers[row], n)
 		d.holders[n] = append(d.holders[n], holderOf(row, c))
-		slices.SortFunc(d.holders[n], func(a, b holder) int { return cmp.Compare(a.row, b.row) })
+		slices.SortFunc(d.holders[n], func(a, b holder) int { return cmp.Compare(a.Row, b.Row) })
 	}
 }
 
 func holderOf(row homeward.RecordID, c linkage.Record) holder {
-	h := holder{row: row, source: homeward.SourceID(c.Source), births: c.Births}
-	for _, n := range c.Names {
+	return holder{Row: row, Source: homeward.SourceID(c.Source), Names: c.Names, Births: c.Births}
+}
+
+// names analyses the holder's names. They are needed only where two rows carry one number, which is rare.
+func (h holder) names() []names.Name {
+	var out []names.Name
+	for _, n := range h.Names {
 		parsed := names.ParseParts(n.Given, n.Patronymic, n.Family)
 		if parsed.Empty() {
 			parsed = names.Parse(n.Full)
 		}
-		h.names = append(h.names, parsed)
+		out = append(out, parsed)
 	}
-	return h
+	return out
 }
 
 // twosome is two rows that the rule joins.
@@ -77,10 +82,10 @@ func (d *documents) joins(rows []homeward.RecordID, free map[homeward.SourceID]b
 		list := d.holders[n]
 		for i, b := range list {
 			for _, a := range list[:i] {
-				if a.source == b.source && free[a.source] || another(a, b) {
+				if a.Source == b.Source && free[a.Source] || another(a, b) {
 					continue
 				}
-				out = append(out, twosome{a.row, b.row})
+				out = append(out, twosome{a.Row, b.Row})
 				break
 			}
 		}
@@ -91,21 +96,22 @@ func (d *documents) joins(rows []homeward.RecordID, free map[homeward.SourceID]b
 // another reports whether two rows plainly speak of two children: no name shares a given name with one of the other,
 // and the days of birth are known and differ.
 func another(a, b holder) bool {
-	for _, x := range a.names {
-		for _, y := range b.names {
+	namesA, namesB := a.names(), b.names()
+	for _, x := range namesA {
+		for _, y := range namesB {
 			if names.Compare(x, y).Given != names.LevelDifferent {
 				return false
 			}
 		}
 	}
-	for _, x := range a.births {
-		for _, y := range b.births {
+	for _, x := range a.Births {
+		for _, y := range b.Births {
 			if x.Precision != homeward.PrecisionDay || y.Precision != homeward.PrecisionDay || x.Overlaps(y) {
 				return false
 			}
 		}
 	}
-	return len(a.names)*len(b.names)*len(a.births)*len(b.births) > 0
+	return len(namesA)*len(namesB)*len(a.Births)*len(b.Births) > 0
 }
 
 // decideByRule takes the decisions of the rule: once for a pair, never where a person's judgement stands or a revoked

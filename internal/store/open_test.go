@@ -85,6 +85,21 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
+// keysOf opens the key database of a store behind its back.
+func keysOf(t *testing.T, s store.Settings) *sql.DB {
+	t.Helper()
+	driver, address := "sqlite", "file:"+filepath.Join(s.Dir, "keys.db")
+	if s.Keys != "" {
+		driver, address = "pgx", s.Keys
+	}
+	keys, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { keys.Close() })
+	return keys
+}
+
 // TestKeysThatACrashLeftWithoutDataAreSwept writes two keys without data, as a crash would have: one long ago, one now.
 func TestKeysThatACrashLeftWithoutDataAreSwept(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
@@ -92,15 +107,7 @@ func TestKeysThatACrashLeftWithoutDataAreSwept(t *testing.T) {
 		ids := storetest.Put(t, db, "list", claims("name.full", "a"), claims("name.full", "b"))
 		later := s
 		later.Clock = func() time.Time { return time.Now().Add(time.Hour) } // by then every key is old
-		driver, address := "sqlite", "file:"+filepath.Join(s.Dir, "keys.db")
-		if s.Keys != "" {
-			driver, address = "pgx", s.Keys
-		}
-		keys, err := sql.Open(driver, address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer keys.Close()
+		keys := keysOf(t, s)
 		orphan, young := homeward.NewID(time.Now()), homeward.NewID(time.Now().Add(2*time.Hour))
 		for _, id := range []string{orphan, young} {
 			if _, err := keys.Exec("insert into keys (id, compartment, wrapped) values ($1, 'main', $2)", id, []byte("x")); err != nil {
