@@ -102,6 +102,9 @@ func (sh *shell) stopWith(ctx context.Context, server *http.Server) {
 // announce says where the desk is, and how the first administrator gets in.
 func (sh *shell) announce(db *store.DB, s service, address string) error {
 	fmt.Fprintf(sh.Out, "The desk is open at %s\n", address)
+	if host, _, err := net.SplitHostPort(s.listen); err == nil && !loopback(host) && !s.secure {
+		fmt.Fprintln(sh.Err, "Other machines can reach the desk, and it speaks HTTP: put a proxy with TLS before it, and set --secure.")
+	}
 	if s.demo {
 		fmt.Fprintln(sh.Out, "This is a demonstration: nobody in it exists. Sign in with one click as any role.")
 		return nil
@@ -114,6 +117,12 @@ func (sh *shell) announce(db *store.DB, s service, address string) error {
 		fmt.Fprintf(sh.Out, "Nobody may sign in yet. The first administrator opens this link, once, within a day:\n  %s%s\n", address, desk.InvitationPath(token))
 	}
 	return nil
+}
+
+// loopback reports whether only this machine reaches the host.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // invitationLife is how long the link of the first administrator works.

@@ -108,7 +108,7 @@ func syncDir(path string) error {
 // Restore brings a backup into a new store at s, whose folder already holds the passphrase file, and verifies the
 // whole ledger before it says that all is well. It refuses a place that holds entries.
 func Restore(ctx context.Context, s Settings, path string) (Verified, error) {
-	if _, err := os.Stat(s.passphrase()); err != nil {
+	if _, err := os.Stat(s.passphrase()); err != nil && s.Root == nil {
 		return Verified{}, fmt.Errorf("restore: copy the passphrase file to %s first: %w", s.passphrase(), homeward.ErrNotFound)
 	}
 	for _, p := range []string{path, KeysFile(path)} {

@@ -28,6 +28,8 @@ const (
 	entryRole       = "role"
 	entryPassword   = "password"
 	entryDisabled   = "disabled"
+	entryInvited    = "invitation"
+	entryJoined     = "invitation-used"
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.

@@ -19,6 +19,8 @@ type Settings struct {
 	Dir      string // the folder: passphrase, blobs and, by default, both databases
 	Database string // postgres://…, or empty for Dir/homeward.db
 	Keys     string // postgres://…, or empty for Dir/keys.db
+	// Root wraps the keys of compartments, a key management service for example; nil means the passphrase file in Dir.
+	Root seal.Root
 	// Clock is the time source; nil means the machine's clock.
 	Clock func() time.Time
 }
@@ -86,7 +88,7 @@ func Init(ctx context.Context, s Settings) (Created, error) {
 // create makes the root secret, the compartment and the log's key, in that order: each rests on the one before, and
 // a crash in between leaves a store that a second Init completes or that holds nothing.
 func (db *DB) create(ctx context.Context, s Settings) (Created, error) {
-	root, header, err := seal.NewPassphrase(s.passphrase())
+	root, header, err := s.newRoot()
 	if err != nil {
 		return Created{}, err
 	}
@@ -104,7 +106,34 @@ func (db *DB) create(ctx context.Context, s Settings) (Created, error) {
 	if err := db.loadLogKey(ctx); err != nil {
 		return Created{}, err
 	}
-	return Created{Passphrase: s.passphrase(), Verifier: db.verifier}, nil
+	made := Created{Verifier: db.verifier}
+	if s.Root == nil {
+		made.Passphrase = s.passphrase()
+	}
+	return made, nil
+}
+
+// ownRoot is the header of a store whose root secret is kept by Settings.Root.
+const ownRoot = `{"kdf":"none"}`
+
+// newRoot returns the root of a new store, and the header that tells how it is opened.
+func (s Settings) newRoot() (seal.Root, []byte, error) {
+	if s.Root != nil {
+		return s.Root, []byte(ownRoot), nil
+	}
+	return seal.NewPassphrase(s.passphrase())
+}
+
+// root opens the root of a store. ErrInvalid when the store was made with a root of its own and none is given, or the
+// other way round.
+func (s Settings) root(header []byte) (seal.Root, error) {
+	switch own := string(header) == ownRoot; {
+	case own != (s.Root != nil):
+		return nil, fmt.Errorf("open root: the store was made with another kind of root secret: %w", homeward.ErrInvalid)
+	case own:
+		return s.Root, nil
+	}
+	return seal.OpenPassphrase(s.passphrase(), header)
 }
 
 // Open opens a store made by Init: asserts the settings durability rests on, unlocks the keys, sweeps keys that a
@@ -176,7 +205,7 @@ func openEngines(ctx context.Context, s Settings) (data, keys *engine, err error
 
 // unlock opens the compartment with the root secret and loads the log's key.
 func (db *DB) unlock(ctx context.Context, s Settings, header []byte) error {
-	root, err := seal.OpenPassphrase(s.passphrase(), header)
+	root, err := s.root(header)
 	if err != nil {
 		return err
 	}

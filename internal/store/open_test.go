@@ -1,6 +1,9 @@
 package store_test
 
 import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
 	"database/sql"
 	"errors"
 	"os"
@@ -147,4 +150,55 @@ func TestOpenRefusesADatabaseThatMayLoseWhatItAcknowledged(t *testing.T) {
 	if opened, err := store.Open(ctx, s); !errors.Is(err, homeward.ErrUnavailable) || !strings.Contains(err.Error(), "synchronous_commit") {
 		t.Errorf("opened: %v, %v", opened != nil, err)
 	}
+}
+
+// service stands for a key management service: it wraps with a key that never leaves it.
+type service struct{ secret [32]byte }
+
+func (k service) aead() cipher.AEAD {
+	block, err := aes.NewCipher(k.secret[:])
+	if err != nil {
+		panic(err)
+	}
+	a, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func (k service) Wrap(_ context.Context, plain, aad []byte) ([]byte, error) {
+	return k.aead().Seal(nil, nil, plain, aad), nil
+}
+
+func (k service) Unwrap(_ context.Context, wrapped, aad []byte) ([]byte, error) {
+	plain, err := k.aead().Open(nil, nil, wrapped, aad)
+	if err != nil {
+		return nil, homeward.ErrDenied
+	}
+	return plain, nil
+}
+
+// TestAServiceCanKeepTheRootSecret makes a store whose root is no file, and opens it with it only.
+func TestAServiceCanKeepTheRootSecret(t *testing.T) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		s.Root = service{[32]byte{1}}
+		made, err := store.Init(ctx, s)
+		if err != nil || made.Passphrase != "" {
+			t.Fatalf("a passphrase file %q, %v", made.Passphrase, err)
+		}
+		if _, err := os.Stat(filepath.Join(s.Dir, "passphrase")); err == nil {
+			t.Error("a passphrase file was made")
+		}
+		ids := storetest.Put(t, storetest.Reopen(t, s), "list", claims("name.full", "a"))
+		view(t, storetest.Reopen(t, s), func(tx *store.Tx) error { _, err := tx.RecordsByID(ids); return err })
+		other, none := s, s
+		other.Root, none.Root = service{[32]byte{2}}, nil
+		if _, err := store.Open(ctx, other); !errors.Is(err, homeward.ErrDenied) {
+			t.Errorf("another service opens it: %v", err)
+		}
+		if _, err := store.Open(ctx, none); !errors.Is(err, homeward.ErrInvalid) {
+			t.Errorf("no service opens it: %v", err)
+		}
+	})
 }

@@ -191,6 +191,16 @@ func (tx *Tx) pairs(where string, args ...any) ([]homeward.Pair, error) {
 	})
 }
 
+// CountWaiting returns how many proposed pairs are not one person already: those that wait for a decision.
+func (tx *Tx) CountWaiting() (n int, err error) {
+	return n, tx.row("count waiting pairs", `
+		select count(*)
+		from pairs p
+		left join memberships a on a.record = p.left_record
+		left join memberships b on b.record = p.right_record
+		where p.state = 'proposed' and (a.person is null or b.person is null or a.person <> b.person)`, nil, &n)
+}
+
 // CountPairs returns how many pairs are in each state.
 func (tx *Tx) CountPairs() (map[homeward.PairState]int, error) {
 	out := map[homeward.PairState]int{}

@@ -279,6 +279,13 @@ func TestInvitationWorksOnce(t *testing.T) {
 			}
 			return err
 		})
+		view(t, db, func(tx *store.Tx) error { // who invited, and that somebody joined, is told by the log
+			list, err := tx.EntriesAfter(-1, 10, "invitation", "invitation-used")
+			if len(list) != 3 {
+				t.Errorf("%d entries", len(list))
+			}
+			return err
+		})
 		for _, token := range []string{"good", "late", "none"} {
 			err := db.Update(ctx, homeward.System, func(tx *store.Tx) error { _, err := tx.UseInvitation(token); return err })
 			if !errors.Is(err, homeward.ErrNotFound) {

@@ -111,6 +111,7 @@ func (tx *Tx) changeUser(id homeward.UserID, entry, column, value string, body m
 	return tx.putUserEntry(entry, id, key, body)
 }
 
+// putUserEntry writes an entry about users, sealed with the key of the object of that id.
 func (tx *Tx) putUserEntry(typ string, id homeward.UserID, key seal.ObjectKey, body map[string]string) error {
 	return tx.put(draft{typ: typ, object: string(id), keyID: string(id), key: key, body: body})
 }
@@ -182,9 +183,24 @@ func (tx *Tx) users(where string, args ...any) ([]User, error) {
 
 // PutInvitation keeps a one-time link by the hash of its token, until it expires.
 func (tx *Tx) PutInvitation(tokenHash string, role homeward.Role, expires time.Time) error {
-	return tx.exec("put invitation", `
+	err := tx.exec("put invitation", `
 		insert into invitations (token, role, expires)
 		values ($1, $2, $3)`, tokenHash, role, micros(expires))
+	if err != nil {
+		return err
+	}
+	return tx.putInvitationEntry(entryInvited, tokenHash, role)
+}
+
+// putInvitationEntry says who invited, or that somebody joined, by the hash of the link's token: so it can be told who
+// let whom in, and as what.
+func (tx *Tx) putInvitationEntry(typ, tokenHash string, role homeward.Role) error {
+	id := homeward.NewID(tx.Now)
+	key, err := tx.newKey(id)
+	if err != nil {
+		return err
+	}
+	return tx.putUserEntry(typ, homeward.UserID(id), key, map[string]string{"token": tokenHash, "role": string(role)})
 }
 
 // Invitation returns the role an unused, unexpired invitation gives, or ErrNotFound.
@@ -201,7 +217,11 @@ func (tx *Tx) UseInvitation(tokenHash string) (homeward.Role, error) {
 	if err != nil {
 		return "", err
 	}
-	return role, tx.exec("use invitation", `
+	err = tx.exec("use invitation", `
 		delete from invitations
 		where token = $1 or expires <= $2`, tokenHash, micros(tx.Now))
+	if err != nil {
+		return "", err
+	}
+	return role, tx.putInvitationEntry(entryJoined, tokenHash, role)
 }

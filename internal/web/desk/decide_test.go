@@ -173,3 +173,30 @@ func (w *world) familyName() string {
 	}
 	return word
 }
+
+// TestTheCountOfWaitingPairsIsThatOfTheQueue joins three records by two decisions: the third pair waits for nobody.
+func TestTheCountOfWaitingPairsIsThatOfTheQueue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0)
+		row := func(id string) []homeward.Claim {
+			return []homeward.Claim{
+				{Path: homeward.PathRowID, Value: id}, {Path: homeward.PathNameFull, Value: "Коваленко Марія Іванівна"},
+				{Path: homeward.PathBirthDate, Value: "13.4.2014", When: homeward.Exact(homeward.YMD(2014, 4, 13))},
+			}
+		}
+		ids := storetest.Put(t, db, "one", row("1"), row("2"), row("3"))
+		w.run()
+		if n := len(w.pairs(homeward.PairProposed)); n != 3 {
+			t.Fatalf("%d pairs", n)
+		}
+		for _, other := range ids[1:] {
+			if _, err := w.stages.Review.Decide(ctx, w.team[homeward.RoleReviewer], homeward.PairOf(ids[0], other), homeward.Same, "because"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.run()
+		r := w.as(homeward.RoleReviewer, "en")
+		r.get("/review").want(t, http.StatusOK, en.T("queue.none.proposed"))
+		r.get("/").want(t, http.StatusOK, en.T("start.lead_nothing"))
+	})
+}

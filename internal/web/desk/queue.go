@@ -65,7 +65,7 @@ func (d *Desk) showQueue(v *visit) error {
 		p.First = rows[0].Pair.ID
 	}
 	err = v.view(func(tx *store.Tx) error {
-		counts, err := tx.CountPairs()
+		counts, err := countPairs(tx)
 		if err != nil {
 			return err
 		}

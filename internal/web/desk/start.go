@@ -69,7 +69,7 @@ func (d *Desk) countFacts(tx *store.Tx) (f facts, err error) {
 	if f.rows, err = tx.CountRows(); err != nil {
 		return f, err
 	}
-	if f.pairs, err = tx.CountPairs(); err != nil {
+	if f.pairs, err = countPairs(tx); err != nil {
 		return f, err
 	}
 	if f.persons, err = tx.CountPersons(); err != nil {
@@ -94,6 +94,16 @@ func (d *Desk) countFacts(tx *store.Tx) (f facts, err error) {
 	}
 	f.sources, f.users = len(sources), len(users)
 	return f, d.countLog(tx, &f)
+}
+
+// countPairs counts pairs by state; of the proposed ones, those that wait for a decision.
+func countPairs(tx *store.Tx) (map[homeward.PairState]int, error) {
+	counts, err := tx.CountPairs()
+	if err != nil {
+		return nil, err
+	}
+	counts[homeward.PairProposed], err = tx.CountWaiting()
+	return counts, err
 }
 
 func (d *Desk) countLog(tx *store.Tx, f *facts) (err error) {
