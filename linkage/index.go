@@ -15,14 +15,14 @@ type Index struct {
 	analyser *analyser
 	entries  []*entry
 	byID     map[string]int32
-	blocks   map[blockKey][]int32
-	words    map[string][]int32 // search: key of a word -> entries
+	blocks   postings[blockKey]
+	words    postings[string] // search: key of a word -> entries
 	live     int
 }
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	return &Index{analyser: newAnalyser(), byID: map[string]int32{}, blocks: map[blockKey][]int32{}, words: map[string][]int32{}}
+	return &Index{analyser: newAnalyser(), byID: map[string]int32{}, blocks: newPostings[blockKey](), words: newPostings[string]()}
 }
 
 // Add files a record. One with an id that is there replaces it.
@@ -34,10 +34,10 @@ func (ix *Index) Add(r Record) {
 	ix.byID[r.ID] = at
 	ix.live++
 	for _, k := range e.keys() {
-		ix.blocks[k] = append(ix.blocks[k], at)
+		ix.blocks.add(k, at)
 	}
 	for _, w := range e.searchWords() {
-		ix.words[w] = append(ix.words[w], at)
+		ix.words.add(w, at)
 	}
 }
 
@@ -172,11 +172,9 @@ func (ix *Index) around(at int32, report *Blocking, propose func(blockKey, int32
 
 // sortedBlocks returns the keys of blocks of two or more, pass by pass.
 func (ix *Index) sortedBlocks() []blockKey {
-	keys := make([]blockKey, 0, len(ix.blocks)/4)
-	for k, list := range ix.blocks {
-		if len(list) > 1 {
-			keys = append(keys, k)
-		}
+	keys := make([]blockKey, 0, len(ix.blocks.many))
+	for k := range ix.blocks.many {
+		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b blockKey) int { return cmp.Or(cmp.Compare(a.pass(), b.pass()), cmp.Compare(a, b)) })
 	return keys
@@ -185,7 +183,7 @@ func (ix *Index) sortedBlocks() []blockKey {
 // divide returns a block, divided by birth year when it is large. Records without a year stand in every part: a missing
 // value must not hide a child.
 func (ix *Index) divide(k blockKey, report *Blocking) [][]int32 {
-	list := ix.blocks[k]
+	list := ix.blocks.list(k)
 	if len(list) <= largeBlock {
 		return [][]int32{list}
 	}

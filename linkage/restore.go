@@ -92,27 +92,31 @@ func (t tables) readRun(run []byte, into []*entry) error {
 	return nil
 }
 
-// readPostings reads lists by key. The lists lie side by side in one piece of memory.
-func readPostings[K comparable](part []byte, records int, key func(*snapshotReader) K) (map[K][]int32, error) {
+// readPostings reads lists by key. The longer lists lie side by side in one piece of memory.
+func readPostings[K ~uint64 | ~string](part []byte, records int, key func(*snapshotReader) K) (postings[K], error) {
 	r := readerOf(part)
-	keys, filed := r.count(), r.uvarint()
-	if filed > uint64(len(part)) {
-		return nil, malformed("postings")
-	}
-	out := make(map[K][]int32, keys)
+	ones, manies, filed := r.count(), r.count(), r.count()
+	out := postings[K]{make(map[K]int32, ones), make(map[K][]int32, manies)}
 	all := make([]int32, 0, filed)
-	for range keys {
-		k, start, last := key(r), len(all), uint64(0)
-		for range r.count() {
-			if last += r.uvarint(); last >= uint64(records) || len(all) == cap(all) {
-				return nil, malformed("postings")
+	for range ones + manies {
+		k, n, last := key(r), r.count(), uint64(0)
+		start := len(all)
+		for range n {
+			if last += r.uvarint(); last >= uint64(records) || n > 1 && len(all) == cap(all) {
+				return out, malformed("postings")
 			}
-			all = append(all, int32(last))
+			if n > 1 {
+				all = append(all, int32(last))
+			}
 		}
-		out[k] = all[start:len(all):len(all)] // a later record makes a list of its own
+		if n == 1 {
+			out.one[k] = int32(last)
+		} else {
+			out.many[k] = all[start:len(all):len(all)] // a later record makes a list of its own
+		}
 	}
 	if r.bad || r.s != "" {
-		return nil, malformed("postings")
+		return out, malformed("postings")
 	}
 	return out, nil
 }

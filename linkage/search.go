@@ -70,7 +70,7 @@ func (ix *Index) Search(m *Model, q Query, limit int) []Hit {
 	for _, w := range ix.queryWords(e, q) {
 		counted := map[int32]bool{}
 		for _, key := range w {
-			for _, at := range ix.words[key] {
+			for _, at := range ix.words.list(key) {
 				if !counted[at] && !ix.entries[at].dead {
 					counted[at] = true
 					shared[at]++
@@ -131,7 +131,7 @@ func (ix *Index) beginningWith(start string) []string {
 		return nil
 	}
 	var out []string
-	for w := range ix.words {
+	for w := range ix.words.keys() {
 		if len(w) > len(start) && strings.HasPrefix(w, start) {
 			out = append(out, w)
 		}

@@ -2,7 +2,6 @@ package linkage
 
 import (
 	"encoding/binary"
-	"maps"
 	"slices"
 
 	"github.com/homeward-registry/homeward/names"
@@ -46,8 +45,8 @@ func (ix *Index) Snapshot() [][]byte {
 	head = binary.AppendUvarint(head, uint64(len(living)))
 	parts := append([][]byte{head}, runs...)
 	return append(parts,
-		postings(ix.blocks, at, func(b []byte, k blockKey) []byte { return binary.LittleEndian.AppendUint64(b, uint64(k)) }),
-		postings(ix.words, at, putText))
+		writePostings(ix.blocks, at, func(b []byte, k blockKey) []byte { return binary.LittleEndian.AppendUint64(b, uint64(k)) }),
+		writePostings(ix.words, at, putText))
 }
 
 // table numbers what is written once, by what is written of it.
@@ -143,13 +142,13 @@ func putToken(b []byte, f names.TokenForm) []byte {
 	return putText(putText(b, f.Stem), string(f.Sex))
 }
 
-// postings writes lists of records by key, in the order of keys, without those taken out.
-func postings[K interface{ ~uint64 | ~string }](lists map[K][]int32, at []int32, putKey func([]byte, K) []byte) []byte {
+// writePostings writes lists of records by key, in the order of keys, without records taken out.
+func writePostings[K ~uint64 | ~string](p postings[K], at []int32, putKey func([]byte, K) []byte) []byte {
 	var b []byte
-	keys, filed := 0, 0
-	for _, k := range slices.Sorted(maps.Keys(lists)) {
+	ones, manies, filed := 0, 0, 0
+	for _, k := range p.sortedKeys() {
 		var list []int32
-		for _, old := range lists[k] {
+		for _, old := range p.list(k) {
 			if at[old] > 0 {
 				list = append(list, at[old]-1)
 			}
@@ -164,9 +163,16 @@ func postings[K interface{ ~uint64 | ~string }](lists map[K][]int32, at []int32,
 			b = binary.AppendUvarint(b, uint64(i-last))
 			last = i
 		}
-		keys, filed = keys+1, filed+len(list)
+		if len(list) == 1 {
+			ones++
+			continue
+		}
+		manies, filed = manies+1, filed+len(list)
 	}
-	head := binary.AppendUvarint(binary.AppendUvarint(nil, uint64(keys)), uint64(filed))
+	var head []byte
+	for _, n := range []int{ones, manies, filed} {
+		head = binary.AppendUvarint(head, uint64(n))
+	}
 	return append(head, b...)
 }
 

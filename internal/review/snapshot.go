@@ -42,12 +42,11 @@ func (r *Review) restore(ctx context.Context) error {
 		return err
 	}
 	var m memory
-	if err := json.Unmarshal(parts[0], &m); err != nil {
-		return nil // of another version
-	}
+	read := make(chan error, 1)
+	go func() { read <- json.Unmarshal(parts[0], &m) }()
 	index, err := linkage.Restore(parts[1:])
-	if err != nil {
-		return nil // likewise
+	if errors.Join(err, <-read) != nil {
+		return nil // of another version
 	}
 	return r.db.View(ctx, homeward.System, func(tx *store.Tx) error {
 		size, err := tx.TreeSize()
