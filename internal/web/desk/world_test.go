@@ -148,7 +148,6 @@ type reader struct {
 	*world
 	client *http.Client
 	lang   string
-	last   *http.Response
 }
 
 // page is an answer.
