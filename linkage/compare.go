@@ -82,7 +82,7 @@ func compareNames(a, b *entry) namesCompared {
 	best := namesCompared{}
 	for i := range a.names {
 		for j := range b.names {
-			c := names.Compare(a.names[i], b.names[j])
+			c := initialsAside(names.Compare(a.names[i], b.names[j]), a.names[i], b.names[j])
 			next := namesCompared{nameLevel(c), c, i, j}
 			if next.level != 0 && (best.level == 0 || next.before(best, a, b)) {
 				best = next
@@ -90,6 +90,29 @@ func compareNames(a, b *entry) namesCompared {
 		}
 	}
 	return best
+}
+
+// initialsAside takes a part that is only an initial on both sides for an initial that fits: thousands are called "Артём
+// О.", and as spellings the two are one.
+func initialsAside(c names.Comparison, a, b names.Name) names.Comparison {
+	aside := func(part names.Part, level *names.Level) {
+		if level.Same() && onlyInitials(a, part) && onlyInitials(b, part) {
+			*level, c.Overall = names.LevelInitial, min(c.Overall, names.LevelInitial)
+		}
+	}
+	aside(names.PartGiven, &c.Given)
+	aside(names.PartPatronymic, &c.Patronymic)
+	aside(names.PartFamily, &c.Family)
+	return c
+}
+
+func onlyInitials(n names.Name, p names.Part) bool {
+	for i := range n.Tokens {
+		if n.Tokens[i].Part == p && !n.Tokens[i].Initial {
+			return false
+		}
+	}
+	return true
 }
 
 // before reports whether n is the better comparison. Of equals the texts decide, never the order of names or sides: their

@@ -69,6 +69,25 @@ func TestTheSameChildOutweighsItsFamily(t *testing.T) {
 	}
 }
 
+// TestAnInitialIsNoFamilyName compares children of whom a list tells the given name and an initial: as spellings their names
+// are one, and thousands bear them.
+func TestAnInitialIsNoFamilyName(t *testing.T) {
+	short := func(id, born string) linkage.Record {
+		return linkage.Record{ID: id, Source: "list", Names: []linkage.NameText{{Full: "Артём О."}}, Births: homeward.ParseDates(born, homeward.Date{}), Sex: names.Male}
+	}
+	for name, m := range models() {
+		ix := indexOf(short("a", "11.10.2011"), short("b", "24.5.2021"), short("c", "11.10.2011"))
+		if p, signals, _ := ix.Weigh(m, "a", "b"); p.Probability >= 0.1 {
+			t.Errorf("%s model: probability %.3f for two children ten years apart: %v", name, p.Probability, signals)
+		}
+		apart, _, _ := ix.Weigh(m, "a", "b")
+		together, _, _ := ix.Weigh(m, "a", "c")
+		if together.Weight <= apart.Weight {
+			t.Errorf("%s model: the same day of birth weighs nothing", name)
+		}
+	}
+}
+
 // TestMissingValuesWeighNothing adds columns to one side only.
 func TestMissingValuesWeighNothing(t *testing.T) {
 	full := child("a", "one", "Микола", "Іванович", names.Male, homeward.YMD(2014, 5, 6))

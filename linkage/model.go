@@ -162,8 +162,8 @@ func (m *Model) rarity(level int, n namesCompared, a, b *entry) (givenName, shar
 
 // rarityOf takes the more common of the two keys: what could be the common name is not rare.
 func rarityOf(counts map[string]int, total int, mean float64, a, b string) float64 {
-	if total == 0 {
-		return 0
+	if total == 0 || a == "" || b == "" {
+		return 0 // an initial, which is counted nowhere
 	}
 	n := max(counts[a], counts[b], 1)
 	return max(-maxRarity, min(maxRarity, math.Log2(mean*float64(total)/float64(n))))
