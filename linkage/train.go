@@ -216,9 +216,9 @@ func (m *Model) learnM(counts []counted, all float64) (sums [comparisons][]float
 		for c := range sums {
 			sums[c] = make([]float64, len(m.Comparisons[c].Levels))
 		}
-		matched, siblings := 0.0, 0.0
+		matched, siblings, bits := 0.0, 0.0, m.bits()
 		for _, k := range counts {
-			rm, rs := m.responsibility(k)
+			rm, rs := m.responsibility(bits, k)
 			matched += rm * k.n
 			siblings += rs * k.n
 			for c := range comparisons {
@@ -254,20 +254,29 @@ func (m *Model) keepUnseen(met, matched [comparisons][]float64) {
 	}
 }
 
-// responsibility is the posterior that a pattern is the same child, and that it is siblings.
-func (m *Model) responsibility(k counted) (matched, siblings float64) {
-	w := weighing{}
-	same := float64(k.rarity)
-	w.sibling = float64(k.sibling)
+// levelBits are the weights of every level of every comparison, for the same child and for siblings. Level 0 weighs nothing.
+type levelBits struct{ same, sibling [comparisons][16]float64 }
+
+func (m *Model) bits() *levelBits {
+	b := &levelBits{}
 	for c := range comparisons {
-		if level := k.p.level(c); level > 0 {
-			l := m.Comparisons[c].Levels[level-1]
-			same += math.Log2(l.M / l.U)
-			w.sibling += math.Log2(l.S / l.U)
+		for i, l := range m.Comparisons[c].Levels {
+			b.same[c][i+1], b.sibling[c][i+1] = math.Log2(l.M/l.U), math.Log2(l.S/l.U)
 		}
 	}
+	return b
+}
+
+// responsibility is the posterior that a pattern is the same child, and that it is siblings.
+func (m *Model) responsibility(bits *levelBits, k counted) (matched, siblings float64) {
+	same, sibling := float64(k.rarity), float64(k.sibling)
+	for c := range comparisons {
+		level := k.p.level(c)
+		same += bits.same[c][level]
+		sibling += bits.sibling[c][level]
+	}
 	x := m.Lambda * math.Exp2(min(same, 900))
-	y := m.Siblings * math.Exp2(min(w.sibling, 900))
+	y := m.Siblings * math.Exp2(min(sibling, 900))
 	z := max(1-m.Lambda-m.Siblings, 1e-9)
 	return x / (x + y + z), y / (x + y + z)
 }
