@@ -87,3 +87,40 @@ func TestRomanisationsMeetTheirSource(t *testing.T) {
 		t.Errorf("share %.4f, want at least 0.97", share)
 	}
 }
+
+// TestRankingFindsPublicPersonsAcrossScripts asks for each Cyrillic name among the Latin ones: no date, no alias.
+func TestRankingFindsPublicPersonsAcrossScripts(t *testing.T) {
+	ix := names.NewIndex()
+	var ids []string
+	for _, r := range benchFile(t, "eu/latin.csv") {
+		ids = append(ids, r[0])
+		ix.Add(names.Parse(r[1]))
+	}
+	want := map[string][]string{}
+	for _, r := range benchFile(t, "eu/truth.csv") {
+		want[r[1]] = append(want[r[1]], r[0])
+	}
+	ranker := ix.Ranker()
+	asked, first, five := 0, 0, 0
+	var missed []string
+	for _, r := range benchFile(t, "eu/cyrillic.csv") {
+		if want[r[0]] == nil {
+			continue
+		}
+		asked++
+		at := slices.IndexFunc(ranker.Rank(names.Parse(r[1]), 5), func(x names.Ranked) bool { return slices.Contains(want[r[0]], ids[x.At]) })
+		if at == 0 {
+			first++
+		} else {
+			missed = append(missed, r[0])
+		}
+		if at >= 0 {
+			five++
+		}
+	}
+	one, among := float64(first)/float64(asked), float64(five)/float64(asked)
+	t.Logf("%d asked: right first %.4f, among five %.4f; not first: %v", asked, one, among, missed)
+	if one < 0.98 || among < 0.99 {
+		t.Errorf("first %.4f, want 0.98; among five %.4f, want 0.99", one, among)
+	}
+}

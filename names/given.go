@@ -23,6 +23,7 @@ type givens struct {
 	short map[string][]Class // fold of a short form
 	keys  map[string]Class   // key of a full form, where only one class has it
 	sex   []Sex              // by class
+	texts []string           // by class: the first form
 	heads []string           // by class: the fold of the first form
 	first []string           // by class: the sounds its forms begin with
 	roots map[string]Class   // key of a patronymic's root
@@ -33,7 +34,7 @@ var given = readGivens(givenTable, fatherTable)
 func readGivens(table, fathers string) givens {
 	g := givens{
 		full: map[string]Class{}, short: map[string][]Class{}, keys: map[string]Class{}, roots: map[string]Class{},
-		sex: []Sex{SexUnknown}, heads: []string{""}, first: []string{""},
+		sex: []Sex{SexUnknown}, texts: []string{""}, heads: []string{""}, first: []string{""},
 	}
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		full, short, _ := strings.Cut(strings.TrimSpace(line), "|")
@@ -48,7 +49,7 @@ func readGivens(table, fathers string) givens {
 func (g *givens) add(sex string, full, short []string) {
 	c := Class(len(g.sex))
 	g.sex = append(g.sex, map[string]Sex{"m": Male, "f": Female}[sex])
-	g.heads, g.first = append(g.heads, Fold(full[0])), append(g.first, "")
+	g.texts, g.heads, g.first = append(g.texts, full[0]), append(g.heads, Fold(full[0])), append(g.first, "")
 	for _, w := range full {
 		f := Fold(w)
 		g.first[c] += f[:1]
@@ -161,4 +162,12 @@ func (g *givens) fatherOf(root string) Class {
 		return c
 	}
 	return g.roots[keyOf(root)]
+}
+
+// String returns the first form of the name the class stands for, and nothing for no class.
+func (c Class) String() string {
+	if int(c) < len(given.texts) {
+		return given.texts[c]
+	}
+	return ""
 }

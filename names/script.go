@@ -140,3 +140,8 @@ func repair(word string, cyr, lat int) (string, Script) {
 		return r
 	}, word), script
 }
+
+var scriptNames = [...]string{"none", "cyrillic", "latin", "other"}
+
+// String returns the script's name: "cyrillic".
+func (s Script) String() string { return scriptNames[s%4] }

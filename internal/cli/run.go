@@ -45,6 +45,7 @@ type commands struct {
 	Backup  backupCmd  `cmd:"" help:"Write a backup of the register to a file."`
 	Restore restoreCmd `cmd:"" help:"Restore a register from a backup into an empty folder."`
 	User    userCmd    `cmd:"" help:"Say who may sign in, and as what."`
+	Names   namesCmd   `cmd:"" help:"Compare, explain and rank names, without a register."`
 	Synth   synthCmd   `cmd:"" help:"Write lists of invented families, with the truth about them."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,6 +76,14 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		return out
 	}
 	run("", "version")
+	run("", "names", "compare", "Микола", "Nikolai")
+	run("Олена\nHelena\n", "names", "compare", "-")
+	run("", "names", "explain", "Микола", "Шевченко")
+	named := filepath.Join(dir, "named.tsv")
+	if err := os.WriteFile(named, []byte("1\tМикола Шевченко\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run("7\tNikolai Shevchenko\n", "names", "rank", "--index", named, "--queries", "-")
 	run("", "init")
 	run("", "synth", "--children", "60", "--seed", "4", "--out", lists)
 	for _, list := range []string{"family-reports", "adoption-listing", "ngo-list"} {
