@@ -18,9 +18,13 @@ import (
 //	about 4   4 роки   8 months   4-5 років                                    an age, as of asOf
 //	(a) 13.4.1964, (b) 1955   1955; 1956                                       several
 //	41153                                                                      a day, as a spreadsheet counts them
+//	19640413                                                                   a day, as ISO 8601 writes it without signs
 //
 // Day comes before month wherever a date is written with points, slashes or dashes and does not begin with the year.
-// Two-digit years and days that no calendar has are refused. An age is counted back from the last day of asOf; without
+// Two-digit years and days that no calendar has are refused, and so are years before 1850, but for a whole day that begins
+// with its year: such dates are written by machines, and lists of the dead hold them from the year 1000 on. Eight digits
+// are year, month and day; day, month and year without signs would have the month 18, 19 or 20, so neither is taken for
+// the other. An age is counted back from the last day of asOf; without
 // asOf it gives no date.
 func ParseDates(raw string, asOf Date) []Date {
 	var out []Date
@@ -53,6 +57,7 @@ func splitDates(s string) []string {
 
 var (
 	isoDay     = regexp.MustCompile(`^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[t ][\d:.z+]*)?$`)
+	compactDay = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
 	pointedDay = regexp.MustCompile(`^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4})$`)
 	wordedDay  = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th)?[\s.-]+(\p{L}{3,})[\s.,-]+(\d{4})$`)
 	englishDay = regexp.MustCompile(`^(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$`)
@@ -106,6 +111,9 @@ func about(d Date) Date {
 
 func readDay(s string) Date {
 	if m := isoDay.FindStringSubmatch(s); m != nil {
+		return dayFrom(firstYear, m[1], number(m[2]), m[3])
+	}
+	if m := compactDay.FindStringSubmatch(s); m != nil {
 		return day(m[1], number(m[2]), m[3])
 	}
 	if m := pointedDay.FindStringSubmatch(s); m != nil {
@@ -164,12 +172,23 @@ func number(s string) int {
 	return n
 }
 
-func plausible(year int) bool { return year >= 1850 && year <= 2150 }
+// Years that are believed: of a whole day that begins with its year, and of anything else.
+const (
+	firstYear = 1000
+	someYear  = 1850
+	lastYear  = 2150
+)
+
+func plausible(year int) bool { return year >= someYear && year <= lastYear }
 
 func day(year string, month int, dayOfMonth string) Date {
+	return dayFrom(someYear, year, month, dayOfMonth)
+}
+
+func dayFrom(first int, year string, month int, dayOfMonth string) Date {
 	y, d := number(year), number(dayOfMonth)
 	at := YMD(y, time.Month(month), d)
-	if t := at.Time(); !plausible(y) || t.Year() != y || int(t.Month()) != month || t.Day() != d {
+	if t := at.Time(); y < first || y > lastYear || t.Year() != y || int(t.Month()) != month || t.Day() != d {
 		return Date{} // no calendar has this day
 	}
 	return Date{From: at, To: at, Precision: PrecisionDay}
