@@ -59,6 +59,26 @@ func FuzzCompare(f *testing.F) {
 	})
 }
 
+func FuzzJudge(f *testing.F) {
+	f.Add("Шевченко Микола", "Nikolai Schewtschenko")
+	f.Add("Sp. z o.o. Faberlic", "JC JuncKer S.A. II")
+	f.Add("\xffabc\xffDef", "김정은 김종은")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		j, turned := names.Judge(a, b), names.Judge(b, a)
+		if j.Same != turned.Same || j.Level != turned.Level || j.Probability != turned.Probability {
+			t.Fatal("not symmetric")
+		}
+		for _, r := range j.Reasons {
+			if r.String() == r.Code {
+				t.Fatal("a reason without words")
+			}
+		}
+		ix := names.NewIndex()
+		ix.Add(names.Parse(a))
+		ix.Ranker().Rank(names.Parse(b), 3)
+	})
+}
+
 func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		names.Parse("Шевченко Микола Іванович")

@@ -11,6 +11,8 @@ type sense struct {
 	stem            string  // as a family name, without the ending that tells the sex
 	father          Class   // as a patronymic
 	root            string  // as a patronymic: the key of its root
+	suffix          int     // as a family name: what makes it of a root
+	known           bool    // a given name or a common family name: not another one misspelt
 	sex             Sex     // of a patronymic or a given name
 	script          Script
 	initial         bool
@@ -26,6 +28,8 @@ func senseOf(t Token) sense {
 		s.class = given.near(t.Fold, t.Key)
 	}
 	s.stem, _ = familyStem(t.Fold)
+	s.suffix = suffixOf(t.Fold)
+	s.known = s.class != 0 || s.short != nil || knownFamilies[s.stem]
 	if root, sex, ok := splitPatronymic(t.Fold); ok && s.class == 0 {
 		s.father, s.root, s.sex = given.fatherOf(root), keyOf(root), sex
 	}
@@ -53,16 +57,24 @@ func alike(a, b *sense) Level {
 	switch {
 	case a.class != 0 && a.class == b.class && agreed, a.father != 0 && a.father == b.father && agreed:
 		return LevelEquivalent
-	case agreed && len(a.key) > 2 && (a.key == b.key && (a.class == 0 || b.class == 0) || a.stem != "" && a.stem == b.stem):
+	case a.shortOf(b) || b.shortOf(a):
+		return LevelDiminutive
+	case agreed && len(a.key) > 2 && (a.key == b.key && !(a.known && b.known) || a.stem != "" && a.stem == b.stem && !(a.givenName() && b.givenName())):
 		return LevelKey
 	case a.root != "" && a.root == b.root && agreed:
 		return LevelKey
-	case a.shortOf(b) || b.shortOf(a):
-		return LevelDiminutive
-	case a.class != 0 && b.class != 0:
+	case a.apart(b):
 		return LevelDifferent
 	}
 	return near(a.fold, b.fold)
+}
+
+func (s *sense) givenName() bool { return s.class != 0 || s.short != nil }
+
+// apart reports whether two words are known for two names, which no slip of the hand makes one: both are of the tables, or
+// they are family names made of their roots in two ways, as Гаврилюк and Гаврилов.
+func (s *sense) apart(other *sense) bool {
+	return s.known && other.known || s.suffix != 0 && other.suffix != 0 && s.suffix != other.suffix
 }
 
 // shortOf reports whether the word may be short for the other or for a name the other is short for too.
