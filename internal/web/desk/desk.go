@@ -59,6 +59,7 @@ func New(o Options) *Desk {
 	d.searches = newShelf[search](o.Now, 512, 0)
 	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
 	d.sessions = newSessions(o)
+	d.sessions.ErrorFunc = d.sessionFault
 	d.pages = parsePages(d.static)
 	d.handler = d.build()
 	return d

@@ -3,6 +3,10 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -112,6 +116,9 @@ func (d *Desk) serve(rt route) http.HandlerFunc {
 
 // answer reads the form, checks what the route needs and calls its handler.
 func (v *visit) answer(rt route) error {
+	if !written(v.r.URL) {
+		return homeward.ErrNotFound
+	}
 	if err := v.readForm(); err != nil {
 		return err
 	}
@@ -122,6 +129,15 @@ func (v *visit) answer(rt route) error {
 		return &deniedTo{action: rt.action}
 	}
 	return rt.handle(v)
+}
+
+// written reports whether an address is text: no id holds a NUL or bytes that are no UTF-8, and PostgreSQL refuses them.
+func written(u *url.URL) bool {
+	texts := []string{u.Path}
+	for name, values := range u.Query() {
+		texts = append(append(texts, name), values...)
+	}
+	return !slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) })
 }
 
 // readForm reads a form that is sent as fields. A body with files is left unread: the pages that take files read it

@@ -188,3 +188,30 @@ func TestAnEmptyRegisterSaysWhatToDo(t *testing.T) {
 	r.get("/persons/nobody").want(t, http.StatusNotFound, i18n.For(i18n.English).T("fault.notfound"))
 	r.get("/no-such-page").want(t, http.StatusNotFound)
 }
+
+// TestHostileAddressesLeadNowhere asks for what no id is made of: neither database may stumble over it.
+func TestHostileAddressesLeadNowhere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0)
+		r, admin := w.as(homeward.RoleSupervisor, "en"), w.as(homeward.RoleAdministrator, "en")
+		for _, id := range []string{"%00", "%ff", "a.b", "%27", "..%2f..%2fetc", strings.Repeat("a", 2000), "%E2%80%AE"} {
+			for _, path := range []string{"/persons/", "/pairs/", "/decisions/", "/sources/", "/editions/"} {
+				r.get(path+id).want(t, http.StatusNotFound)
+			}
+			r.get("/import?source="+id).want(t, http.StatusNotFound)
+			status := http.StatusOK
+			if id == "%00" || id == "%ff" {
+				status = http.StatusNotFound
+			}
+			r.get("/quarantine?source="+id).want(t, status)
+			r.get("/review?state="+id+"&after=NaN_"+id).want(t, status)
+			r.post("/pairs/"+id+"/decide", url.Values{"judgement": {"same"}, "reason": {"x"}}).want(t, http.StatusNotFound)
+			r.post("/decisions/"+id+"/revoke", url.Values{"reason": {"x"}}).want(t, http.StatusNotFound)
+			admin.post("/users/"+id+"/disable", nil).want(t, http.StatusNotFound)
+			w.reader("en").get("/invitation/"+id).want(t, http.StatusNotFound)
+		}
+		if strings.Contains(w.log.String(), "level=ERROR") {
+			t.Error("an address is told as a fault of ours")
+		}
+	})
+}

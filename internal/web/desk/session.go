@@ -34,11 +34,15 @@ func newSessions(o Options) *scs.SessionManager {
 	if o.Secure {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-"+sessionCookie, true
 	}
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		o.Logger.Error("session", "error", err)
-		http.Error(w, "the session could not be read; try again in a minute", http.StatusServiceUnavailable)
-	}
 	return m
+}
+
+// sessionFault answers when a session cannot be read or kept: the store is busy or closed.
+func (d *Desk) sessionFault(w http.ResponseWriter, r *http.Request, err error) {
+	v := d.visit(w, r)
+	d.Logger.Error("session", "error", err)
+	v.fault(homeward.ErrUnavailable)
+	d.log("session", v)
 }
 
 // setLanguage keeps the reader's choice for a year. The cookie holds nothing else.

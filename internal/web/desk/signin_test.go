@@ -229,3 +229,11 @@ func TestANameAndAPasswordAreTheSameOnEveryKeyboard(t *testing.T) {
 		w.reader("en").post("/sign-in", credentials(forms[1].String(name), signs)).want(t, http.StatusOK, en.T("counts.title"))
 	}
 }
+
+// TestAClosedRegisterIsToldInTheReadersLanguage closes the store under a desk that serves.
+func TestAClosedRegisterIsToldInTheReadersLanguage(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	r := w.as(homeward.RoleSupervisor, "uk")
+	w.db.Close()
+	r.get("/").want(t, http.StatusServiceUnavailable, i18n.For(i18n.Ukrainian).T("fault.unavailable"))
+}
