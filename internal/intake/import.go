@@ -113,7 +113,7 @@ func inspect(file io.ReadSeeker) (inspected, error) {
 		return nil
 	})
 	if err == nil && s.total == 0 {
-		err = refuse("rows", "the list has headings and no rows", nil)
+		err = errNoRows
 	}
 	return s, err
 }

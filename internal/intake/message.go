@@ -17,6 +17,8 @@ func refuseKind(kind string) error {
 
 var errEmpty = refuse("empty", "the file is empty: there is nothing to bring in", nil)
 
+var errNoRows = refuse("rows", "the list has headings and no rows", nil)
+
 func refuseQuotes(line int) error {
 	return refuse("quotes", fmt.Sprintf("line %d: a quotation mark is opened and never closed, or stands inside a cell: mend that line, or save the list again as CSV; nothing was brought in", line), map[string]any{"Line": line})
 }

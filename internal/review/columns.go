@@ -14,10 +14,10 @@ import (
 // number that a source took back may be the true one. It is pure.
 func columns(versions ...homeward.Record) linkage.Record {
 	newest := versions[len(versions)-1]
-	out := columnsOf(newest)
+	out := Columns(newest)
 	out.ID = string(versions[0].ID)
 	for _, r := range slices.Backward(versions[:len(versions)-1]) {
-		old := columnsOf(r)
+		old := Columns(r)
 		out.Names = beside(out.Names, old.Names)
 		out.Births = besideDates(out.Births, old.Births)
 		out.Documents, out.Phones = beside(out.Documents, old.Documents), beside(out.Phones, old.Phones)
@@ -28,7 +28,8 @@ func columns(versions ...homeward.Record) linkage.Record {
 	return out
 }
 
-func columnsOf(r homeward.Record) linkage.Record {
+// Columns puts the claims of one row into the columns that linkage compares.
+func Columns(r homeward.Record) linkage.Record {
 	out := linkage.Record{ID: string(r.ID), Source: string(r.Source), Names: nameTexts(r), Births: births(r)}
 	if c, ok := r.First(homeward.PathSex); ok {
 		out.Sex = names.Sex(homeward.ReadSex(c.Value))
