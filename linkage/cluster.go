@@ -25,7 +25,7 @@ const (
 	// bondLimit bounds what one pair may say, so that one shared number does not outvote a dozen disagreements.
 	bondLimit = 20.0
 	// strangersBond is what two records say that no blocking pass brought together: a little against.
-	strangersBond = -1.0
+	strangersBond = -0.5
 )
 
 // Clusters partitions records by correlation clustering (Bansal, Blum and Chawla 2004): it looks for the partition with the
@@ -77,11 +77,38 @@ func newBonds(ids []string, pairs []Pair, o Clustering) *bonds {
 			}
 		}
 	}
-	neutral := logOdds(cmp.Or(o.Threshold, 0.5))
-	between := func(left, right string, b bond) {
+	g.bind(pairs, o, at)
+	for i, m := range g.records {
+		g.near[i] = make(map[int32]bond, len(m))
+		for k, b := range m {
+			g.near[i][k] = b
+		}
+	}
+	return g
+}
+
+// bind notes what pairs and cannot-links say between records that anything could join: records of which no chain of pairs
+// speaks for joining stay apart whatever else is said.
+func (g *bonds) bind(pairs []Pair, o Clustering, at map[string]int32) {
+	known := func(left, right string) (x, y int32, ok bool) {
 		x, okX := at[left]
 		y, okY := at[right]
-		if okX && okY && x != y {
+		return x, y, okX && okY && x != y
+	}
+	neutral := logOdds(cmp.Or(o.Threshold, 0.5))
+	linked := newChains(len(g.ids))
+	for _, p := range pairs {
+		if x, y, ok := known(p.Left, p.Right); ok && logOdds(p.Probability) > neutral {
+			linked.join(x, y)
+		}
+	}
+	for _, m := range o.Must {
+		if x, y, ok := known(m[0], m[1]); ok {
+			linked.join(x, y)
+		}
+	}
+	between := func(left, right string, b bond) {
+		if x, y, ok := known(left, right); ok && linked.find(x) == linked.find(y) {
 			put(g.records, x, y, b)
 			put(g.records, y, x, b)
 		}
@@ -93,13 +120,30 @@ func newBonds(ids []string, pairs []Pair, o Clustering) *bonds {
 	for _, c := range o.Cannot {
 		between(c[0], c[1], bond{pairs: 1, never: true})
 	}
-	for i, m := range g.records {
-		g.near[i] = make(map[int32]bond, len(m))
-		for k, b := range m {
-			g.near[i][k] = b
-		}
+}
+
+// chains are sets of records that are connected (union-find).
+type chains []int32
+
+func newChains(n int) chains {
+	c := make(chains, n)
+	for i := range c {
+		c[i] = int32(i)
 	}
-	return g
+	return c
+}
+
+func (c chains) find(x int32) int32 {
+	for c[x] != x {
+		c[x] = c[c[x]]
+		x = c[x]
+	}
+	return x
+}
+
+func (c chains) join(x, y int32) {
+	x, y = c.find(x), c.find(y)
+	c[max(x, y)] = min(x, y)
 }
 
 func put(m []map[int32]bond, from, to int32, b bond) {

@@ -163,7 +163,7 @@ func TestNoRecordWouldBeBetterAlone(t *testing.T) {
 					if w, ok := bits[[2]string{min(a, b), max(a, b)}]; ok {
 						sum += w
 					} else if a != b {
-						sum-- // never proposed
+						sum -= 0.5 // never proposed
 					}
 				}
 				if len(c) > 1 && sum < -1e-3 {
