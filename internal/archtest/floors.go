@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"internal/exchange":   4,
 
 	"internal/pipeline": 5,
+	"internal/lists":    5,
 
 	"internal/web": 6,
 	"api":          6,

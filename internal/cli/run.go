@@ -34,6 +34,7 @@ type commands struct {
 	Demo    demoCmd    `cmd:"" help:"Open a demonstration: invented families, every role one click away."`
 	Init    initCmd    `cmd:"" help:"Make a new register, or bring its schema up to date."`
 	Serve   serveCmd   `cmd:"" help:"Serve the desk to the people who work with the register."`
+	Link    linkCmd    `cmd:"" help:"Link lists without a register: pairs, clusters and a report."`
 	Import  importCmd  `cmd:"" help:"Bring in a list: CSV, TSV, XLSX or JSON lines."`
 	Run     runCmd     `cmd:"" help:"Bring every stage up to date: index, pairs, persons, checkpoint."`
 	Review  reviewCmd  `cmd:"" help:"See and decide which records are the same child."`

@@ -91,6 +91,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		run("", "import", file, "--source", list, "--edition", "2025-02-22", "--dry-run")
 		run("", "import", file, "--source", list, "--edition", "2025-02-22")
 	}
+	run("", "link", filepath.Join(lists, "family-reports.csv"), filepath.Join(lists, "ngo-list.csv"), "--out", filepath.Join(dir, "linked"))
 	run("", "run")
 	pairs := checkPairs(t, run("", "review", "list", "--all"))
 	pairs = slices.DeleteFunc(pairs, func(p printedPair) bool { return p.State != "proposed" }) // some are joined by the rule

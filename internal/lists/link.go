@@ -1,0 +1,136 @@
+package lists
+
+import (
+	"context"
+	"slices"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/linkage"
+)
+
+// Options say what to link and how.
+type Options struct {
+	Files    []File
+	ID       string           // heading of the column that names a row; empty: as recognised, or the row's number
+	Mapping  homeward.Mapping // what columns hold, over what is recognised
+	AsOf     homeward.Date    // when the lists speak; ages are counted from it
+	Truth    string           // heading of the column that holds the true cluster; empty: not known, or in Known
+	Known    [][2]string      // ids of rows that are one child; nil: not known, or in Truth
+	OneToOne bool             // no list holds a child twice
+
+	Threshold float64 // probability from which on a pair speaks for joining
+	// Progress, when not nil, is told what is being done, and how much of it is done.
+	Progress func(step Step, done, total int64)
+}
+
+// Step is a part of the work.
+type Step string
+
+// The steps, in order.
+const (
+	StepRead    Step = "reading rows"
+	StepTrain   Step = "learning weights"
+	StepWeigh   Step = "weighing pairs"
+	StepCluster Step = "joining pairs"
+	StepExplain Step = "writing reasons"
+)
+
+// Linked is what came of it.
+type Linked struct {
+	Options  Options
+	Lists    []*List
+	Rows     int
+	Model    *linkage.Model
+	Pairs    []linkage.Pair // every pair proposed, by ids
+	Blocking linkage.Blocking
+	Clusters [][]string // of keys
+	Scores   *Scores    // nil when the truth is not known
+
+	index *linkage.Index
+	truth truth
+}
+
+// Link reads the lists and links them.
+func Link(ctx context.Context, o Options) (*Linked, error) {
+	if o.Progress == nil {
+		o.Progress = func(Step, int64, int64) {}
+	}
+	l := &Linked{Options: o, index: linkage.NewIndex()}
+	if err := l.read(ctx); err != nil {
+		return nil, err
+	}
+	var wanted linkage.Options
+	if o.OneToOne {
+		wanted.Skip = func(listA, _, listB, _ string) bool { return listA == listB }
+	}
+	for _, step := range []struct {
+		name Step
+		do   func()
+	}{
+		{StepTrain, func() { l.Model = linkage.Train(l.index, wanted) }},
+		{StepWeigh, func() { l.Pairs, l.Blocking = l.index.Pairs(l.Model, wanted) }},
+		{StepCluster, func() { l.Clusters = linkage.Clusters(l.index.IDs(), l.Pairs, l.clustering()) }},
+	} {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		o.Progress(step.name, 0, 0)
+		step.do()
+	}
+	if l.truth != nil {
+		l.Scores = l.score()
+	}
+	return l, nil
+}
+
+func (l *Linked) clustering() linkage.Clustering {
+	c := linkage.Clustering{Threshold: l.Options.Threshold}
+	if l.Options.OneToOne {
+		c.List = func(k string) string { return k[:keyList] }
+	}
+	return c
+}
+
+// rowsBetween is how many rows are read between two words about how far it is.
+const rowsBetween = 2000
+
+func (l *Linked) read(ctx context.Context) error {
+	o := l.Options
+	told := map[string]string{}
+	for i := range o.Files {
+		list, err := o.read(i, told, func(r linkage.Record) {
+			l.index.Add(r)
+			if n := l.index.Len(); n%rowsBetween == 0 {
+				o.Progress(StepRead, int64(n), 0)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		l.Lists = append(l.Lists, list)
+		l.Rows += len(list.Rows)
+	}
+	if err := o.unmapped(l.Lists); err != nil {
+		return err
+	}
+	var err error
+	l.truth, err = l.tell(told)
+	return err
+}
+
+// unmapped refuses a mapping that names columns which no list has: a slip of the pen there would go unseen.
+func (o Options) unmapped(lists []*List) error {
+	missing := 0
+	for heading := range o.Mapping {
+		if !slices.ContainsFunc(lists, func(l *List) bool { _, there := l.known[heading]; return there }) {
+			missing++
+		}
+	}
+	if missing > 0 {
+		return problem("%d of the %d headings in the mapping are in no list: look at the first rows of the lists; letter case counts", missing, len(o.Mapping))
+	}
+	return nil
+}
