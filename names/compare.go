@@ -160,7 +160,13 @@ func compareTokens(a, b *Token) Level {
 		}
 		return LevelFold
 	}
+	if a.others.reads(b.Fold) || b.others.reads(a.Fold) {
+		return LevelKey
+	}
 	if a.Part == PartFamily || b.Part == PartFamily {
+		if a.others.stands(b.Stem()) || b.others.stands(a.Stem()) {
+			return LevelKey
+		}
 		if a.stem != "" && a.stem == b.stem || a.Key == b.Key {
 			return sameKey(a, b)
 		}

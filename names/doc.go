@@ -14,8 +14,9 @@
 //
 // Romanisations that meet in the fold: KMU 55/2010 and older Ukrainian passports, ICAO Doc 9303, BGN/PCGN, ISO 9,
 // GOST 7.79, the scholarly form with diacritics, and the French, German and English forms of newspapers. A letter that
-// standards read in two ways is read the Ukrainian and English way, unless the word itself shows French or scholarly habits:
-// the German z for ц and the Polish or German ch for х are left to distance.
+// standards read in two ways is read the Ukrainian and English way, unless the word itself shows French or scholarly habits;
+// its other readings (the German z for ц, the Polish ch for х, the c of maps for ц) stand beside the fold, and agreeing by one
+// of them is agreeing by the key.
 //
 // Invariants. Everything is deterministic and pure. Fold is idempotent; Fold and Key give at most 64 bytes. Comparing is symmetric and does
 // not depend on the order of words. Comparing two analysed tokens allocates nothing.

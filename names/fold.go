@@ -82,8 +82,14 @@ func Fold(word string) string {
 	return foldClean(text)
 }
 
-// foldClean folds a clean word. Its work stands on the stack: the fold is all it allocates.
+// foldClean folds a clean word by its own habit. Its work stands on the stack: the fold is all it allocates.
 func foldClean(text string) string {
+	var buffer [maxFold + 8]byte
+	return string(foldInto(buffer[:0], text, habitOwn))
+}
+
+// foldInto folds a clean word by a habit, onto the end of out.
+func foldInto(out []byte, text string, habit habit) []byte {
 	var letters [maxFold + maxFold/2]rune
 	n := 0
 	for _, r := range text {
@@ -94,9 +100,9 @@ func foldClean(text string) string {
 		n++
 	}
 	runes := letters[:n]
-	habit := habitOf(runes)
-	var buffer [maxFold + 8]byte
-	out := buffer[:0]
+	if habit == habitOwn {
+		habit = habitOf(runes)
+	}
 	for i := 0; i < len(runes) && len(out) < maxFold; {
 		if r := runes[i]; r >= 0x400 && r < 0x500 {
 			out = append(out, cyrillicTable[r-0x400]...)
@@ -107,7 +113,7 @@ func foldClean(text string) string {
 		out = append(out, s...)
 		i += n
 	}
-	return string(tidy(out))
+	return tidy(out)
 }
 
 // habit is how a Latin word uses the letters that standards read in different ways.
@@ -116,7 +122,10 @@ type habit uint8
 const (
 	habitEnglish   habit = iota // ch is ч, c is к or, before a front vowel, ц
 	habitFrench                 // ch is ш, j is ж: Chevtchouk, Joukovski
-	habitScholarly              // ch is х, c is ц: Chocimsk in a word with háček, Lošyca
+	habitScholarly              // ch is х, c and ć are ц: Chocimsk in a word with háček, Lošyca
+	habitGerman                 // z is ц, s before a vowel is з: Zybulja, Selenskyj
+	habitSplit                  // zh is зг, sh is сг: tables that keep h for г and no digraph for ж
+	habitOwn                    // whatever its letters tell
 )
 
 // habitOf tells a word's habit from the letters no other habit has. At the end of a word, ou is the Belarusian -оў.
@@ -181,8 +190,27 @@ func (h habit) at(runes []rune) (string, int) {
 		return "6", 2
 	case h == habitScholarly && ch:
 		return "8", 2
-	case h == habitScholarly && runes[0] == 'c' && !hasPrefix(runes, []rune("cz")):
+	case h == habitScholarly && (runes[0] == 'c' && !hasPrefix(runes, []rune("cz")) || runes[0] == 'ć'):
 		return "5", 1
+	case h == habitGerman:
+		return germanAt(runes)
+	case h == habitSplit && len(runes) > 1 && runes[1] == 'h' && (runes[0] == 'z' || runes[0] == 's'):
+		return latinBase(runes[0]) + "g", 2
+	}
+	return "", 0
+}
+
+// germanAt folds what German newspapers write otherwise.
+func germanAt(runes []rune) (string, int) {
+	switch {
+	case hasPrefix(runes, []rune("sch")), hasPrefix(runes, []rune("tsch")), len(runes) < 2:
+		return "", 0
+	case runes[0] == 'z':
+		return "5", 1
+	case runes[0] == 'c' && runes[1] == 'h':
+		return "8", 2
+	case runes[0] == 's' && strings.ContainsRune("aeiouyäöü", runes[1]):
+		return "z", 1
 	}
 	return "", 0
 }

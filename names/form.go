@@ -23,5 +23,9 @@ func (t Token) Form() TokenForm {
 
 // Token returns the word of a form.
 func (f TokenForm) Token() Token {
-	return Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed}
+	others := readingsOf(f.Text, f.Fold, f.Script)
+	if f.Part == PartFamily {
+		others.asFamily()
+	}
+	return Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed, others}
 }

@@ -72,6 +72,11 @@ func (s *sense) exactKeys() []string {
 	if s.stem != s.key {
 		out = append(out, "k"+s.stem)
 	}
+	if s.others != nil {
+		for i, f := range s.others.folds {
+			out = append(out, "f"+f, "k"+s.others.stems[i])
+		}
+	}
 	for _, c := range append(s.short, s.class) {
 		if c != 0 {
 			out = append(out, classKey("c", c))

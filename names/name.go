@@ -24,6 +24,7 @@ type Token struct {
 	stem    string  // of a family name: the key without the ending that tells the sex
 	sex     Sex
 	guessed bool // the word alone told its part
+	others  *readings
 }
 
 // Name is an analysed name: its words in the order written, each with its part.
@@ -126,6 +127,7 @@ func analyse(word string, part Part) (Token, bool) {
 		t.Key = t.Fold
 	}
 	t.Initial = utf8.RuneCountInString(text) == 1
+	t.others = readingsOf(t.Text, t.Fold, t.Script)
 	return t, true
 }
 
@@ -264,6 +266,7 @@ func (t *Token) look() {
 		}
 	case PartFamily:
 		t.stem, t.sex = familyStem(t.Fold)
+		t.others.asFamily()
 	}
 }
 

@@ -41,6 +41,9 @@ func clean(word string) (string, Script) {
 	if !plain(word) {
 		word = norm.NFC.String(strings.ToValidUTF8(word, ""))
 	}
+	if strings.Contains(word, "·") {
+		word = raisedDot.Replace(word)
+	}
 	cyr, lat, other, signs := 0, 0, 0, 0
 	for _, r := range word {
 		switch kindOf(r) {
@@ -145,3 +148,6 @@ var scriptNames = [...]string{"none", "cyrillic", "latin", "other"}
 
 // String returns the script's name: "cyrillic".
 func (s Script) String() string { return scriptNames[s%4] }
+
+// raisedDot writes the h that BGN/PCGN parts from the letter before it as no other reads it: z·h is зг and not ж.
+var raisedDot = strings.NewReplacer("·h", "gh", "·H", "GH")

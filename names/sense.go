@@ -16,12 +16,17 @@ type sense struct {
 	sex             Sex     // of a patronymic or a given name
 	script          Script
 	initial         bool
+	others          *readings
 }
 
 func senseOf(t Token) sense {
-	s := sense{text: t.Text, fold: t.Fold, key: t.Key, script: t.Script, initial: t.Initial}
+	s := sense{text: t.Text, fold: t.Fold, key: t.Key, script: t.Script, initial: t.Initial, others: t.others}
 	if t.Initial {
 		return s
+	}
+	if t.others != nil {
+		s.others = &readings{folds: t.others.folds}
+		s.others.asFamily()
 	}
 	s.class, s.short = given.classOf(t.Fold), given.shorts(t.Fold)
 	if s.class == 0 && s.short == nil {
@@ -52,6 +57,9 @@ func alike(a, b *sense) Level {
 			return LevelInitial
 		}
 		return LevelDifferent
+	}
+	if a.others.reads(b.fold) || b.others.reads(a.fold) || a.others.stands(b.stem) || b.others.stands(a.stem) {
+		return LevelKey
 	}
 	agreed := agree(a.sex, b.sex)
 	switch {
