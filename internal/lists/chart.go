@@ -89,11 +89,11 @@ func chartComparison(c linkage.Comparison, most float64) comparisonChart {
 // histogram counts weights in bins of equal width. Heights grow with the logarithm, so that a few pairs beside a million can
 // be seen.
 type histogram struct {
-	Bars     []bar
-	Least    float64
-	Most     float64
-	Height   float64
-	Baseline float64
+	Bars        []bar
+	Least, Most float64
+	Height      float64
+	Baseline    float64 // y on which bars stand
+	Label       float64 // y of what is written under them
 }
 
 const (
@@ -102,7 +102,7 @@ const (
 )
 
 func chartHistogram(values []float64) histogram {
-	h := histogram{Height: barHeight + 24, Baseline: barHeight}
+	h := histogram{Height: barHeight + 24, Baseline: barHeight, Label: barHeight + 18}
 	if len(values) == 0 {
 		return h
 	}

@@ -45,7 +45,7 @@ type report struct {
 
 func (l *Linked) writeReport(w io.Writer, pairs []explained) error {
 	r := report{Linked: l, Written: len(pairs), Comparisons: l.comparisonCharts(pairs), Weights: l.weights(), Unlinkable: l.unlinkables(),
-		Passes: l.passes(), Share: float64(len(l.Pairs)) / max(1, float64(l.Rows)*float64(l.Rows-1)/2), Expected: l.expected()}
+		Passes: l.passes(), Share: float64(len(l.Pairs)) / float64(max(1, l.pairsIn([][]string{l.index.IDs()}))), Expected: l.expected()}
 	for _, p := range pairs {
 		if p.Probability >= l.Options.Threshold {
 			r.AtThreshold++
@@ -117,7 +117,6 @@ func (l *Linked) patterns(pairs []explained) (rows []patternRow, other int) {
 type passRow struct {
 	Name  string
 	Pairs int // first proposed by it
-	True  int
 }
 
 func (l *Linked) passes() []passRow {
