@@ -29,7 +29,7 @@ type givens struct {
 	roots map[string]Class   // key of a patronymic's root
 }
 
-var given = readGivens(givenTable, fatherTable)
+var given = readGivens(givenTable+neighbourTable, fatherTable)
 
 func readGivens(table, fathers string) givens {
 	g := givens{
@@ -39,6 +39,13 @@ func readGivens(table, fathers string) givens {
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		full, short, _ := strings.Cut(strings.TrimSpace(line), "|")
 		words := strings.Fields(full)
+		if len(words) == 0 {
+			continue // between two tables
+		}
+		if words[0] == "+" {
+			g.addShort(g.full[Fold(words[1])], strings.Fields(short))
+			continue
+		}
 		g.add(words[0], words[1:], strings.Fields(short))
 	}
 	g.readFathers(fathers)
@@ -61,6 +68,11 @@ func (g *givens) add(sex string, full, short []string) {
 		}
 		g.keys[k] = c
 	}
+	g.addShort(c, short)
+}
+
+// addShort takes in short forms of a name.
+func (g *givens) addShort(c Class, short []string) {
 	for _, w := range short {
 		f := Fold(w)
 		if !slices.Contains(g.short[f], c) {
