@@ -2,6 +2,8 @@ package lists
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"slices"
 
 	"github.com/homeward-registry/homeward"
@@ -94,20 +96,54 @@ func (l *Linked) clustering() linkage.Clustering {
 // rowsBetween is how many rows are read between two words about how far it is.
 const rowsBetween = 2000
 
+// maxLists is how many lists keys have room for.
+const maxLists = 999
+
+// size returns how many bytes all lists have.
+func (o Options) size() (total int64, err error) {
+	for _, f := range o.Files {
+		n, err := f.File.Seek(0, io.SeekEnd)
+		if err != nil {
+			return 0, fmt.Errorf("read the list: %w", err)
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// meter counts the bytes that are read.
+type meter struct {
+	io.ReadSeeker
+	done *int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.ReadSeeker.Read(p)
+	*m.done += int64(n)
+	return n, err
+}
+
 func (l *Linked) read(ctx context.Context) error {
 	o := l.Options
+	if len(o.Files) > maxLists {
+		return problem("there are more than %d lists", maxLists)
+	}
+	total, err := o.size()
+	if err != nil {
+		return err
+	}
+	var done int64
 	told := map[string]string{}
-	for i := range o.Files {
-		list, err := o.read(i, told, func(r linkage.Record) {
+	for i, f := range o.Files {
+		list, err := o.read(i, &meter{f.File, &done}, told, func(r linkage.Record) error {
 			l.index.Add(r)
-			if n := l.index.Len(); n%rowsBetween == 0 {
-				o.Progress(StepRead, int64(n), 0)
+			if l.index.Len()%rowsBetween == 0 {
+				o.Progress(StepRead, min(done, total), total)
+				return ctx.Err()
 			}
+			return nil
 		})
 		if err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
 			return err
 		}
 		l.Lists = append(l.Lists, list)
@@ -116,7 +152,6 @@ func (l *Linked) read(ctx context.Context) error {
 	if err := o.unmapped(l.Lists); err != nil {
 		return err
 	}
-	var err error
 	l.truth, err = l.tell(told)
 	return err
 }

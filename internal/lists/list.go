@@ -67,16 +67,15 @@ type reader struct {
 	paths  homeward.Mapping
 	lines  map[string]int // id -> line
 	truth  map[string]string
-	add    func(linkage.Record)
+	add    func(linkage.Record) error
 }
 
 // read reads a list to its end; each row becomes a record for add, and its true cluster, when a column tells it, is noted
 // in truth.
-func (o Options) read(number int, truth map[string]string, add func(linkage.Record)) (*List, error) {
-	file := o.Files[number]
-	r := &reader{o: o, number: number, list: &List{Name: file.Name, Counted: true, known: map[string]int{}}, paths: homeward.Mapping{},
+func (o Options) read(number int, file io.ReadSeeker, truth map[string]string, add func(linkage.Record) error) (*List, error) {
+	r := &reader{o: o, number: number, list: &List{Name: o.Files[number].Name, Counted: true, known: map[string]int{}}, paths: homeward.Mapping{},
 		lines: map[string]int{}, truth: truth, add: add}
-	if err := intake.Lines(file.File, r.line); err != nil {
+	if err := intake.Lines(file, r.line); err != nil {
 		return nil, fmt.Errorf("list %d: %w", number+1, err)
 	}
 	return r.list, r.complete()
@@ -103,8 +102,7 @@ func (r *reader) line(l intake.Line) error {
 			}
 		}
 	}
-	r.add(record)
-	return nil
+	return r.add(record)
 }
 
 // meet takes a heading for what it says, is mapped to, or was named as.
@@ -125,7 +123,7 @@ func (r *reader) holds(heading string) homeward.Path {
 	case heading == r.o.Truth:
 		return homeward.PathIgnore
 	}
-	if p, ok := r.o.Mapping[heading]; ok {
+	if p, ok := r.o.Mapping[heading]; ok && (p != homeward.PathRowID || r.o.ID == "") {
 		return p
 	}
 	path := intake.Recognise([]string{heading})[heading]
@@ -162,6 +160,9 @@ func (r *reader) identify(l intake.Line) (string, error) {
 		if r.paths[c.Heading] == homeward.PathRowID {
 			id = strings.TrimSpace(c.Text)
 		}
+	}
+	if len(r.lines) < len(r.list.Rows) {
+		return "", problem("line %d has an id, and the lines before it have none: give every line one, or map it to \"ignore\" to count rows instead", l.Number)
 	}
 	if id == "" {
 		return "", problem("line %d has no id: fill it in, name another column with --id, or map the column to \"ignore\" to count rows instead", l.Number)

@@ -178,6 +178,7 @@ func TestMistakesAreExplainedWithoutWordsOfTheList(t *testing.T) {
 		"1 of the 2 headings":            {Files: []File{file(people)}, Mapping: homeward.Mapping{"surname": homeward.PathNameFamily, "Quux": homeward.PathNote}},
 		"the file is empty":              {Files: []File{file("")}},
 		"headings and no rows":           {Files: []File{file("id,name\n")}},
+		"lines before it have none":      {Files: []File{file("{\"name\":\"Anna\"}\n{\"id\":\"Quux\",\"name\":\"Bohdan\"}\n")}},
 		"list 2":                         {Files: []File{file(people), file("")}},
 		"no list has a row of that id":   {Files: []File{file(people)}, Known: [][2]string{{"a", "Quux"}}},
 	} {
@@ -200,6 +201,35 @@ func TestTheTruthMayBePairs(t *testing.T) {
 	}
 	if _, err := ReadPairs(strings.NewReader("left,right,more\na,b,c\n")); !errors.Is(err, homeward.ErrInvalid) {
 		t.Errorf("three columns: %v", err)
+	}
+}
+
+func TestLinkingCanBeInterrupted(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	for _, at := range []Step{StepRead, StepTrain, StepWeigh} {
+		seen := false
+		o := Options{Files: invented(t, 2500), Truth: "true child", Progress: func(s Step, done, total int64) {
+			if done > total {
+				t.Errorf("%s: %d of %d", s, done, total)
+			}
+			if s == at {
+				seen = true
+				stop()
+			}
+		}}
+		if _, err := Link(ctx, o); !errors.Is(err, context.Canceled) || !seen {
+			t.Errorf("%s: %v", at, err)
+		}
+		ctx, stop = context.WithCancel(context.Background())
+	}
+	stop()
+}
+
+func TestAProbabilityBelowOneIsNeverWrittenAsOne(t *testing.T) {
+	for p, want := range map[float64]string{0.99999999: "0.999999", 1: "1.000000", 0.5: "0.500000", 0.0100004: "0.010000"} {
+		if got := probability(p); got != want {
+			t.Errorf("%v: %s, want %s", p, got, want)
+		}
 	}
 }
 

@@ -117,10 +117,14 @@ func (l *Linked) explain() []explained {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b explained) int { return cmp.Compare(b.Weight, a.Weight) })
-	l.Options.Progress(StepExplain, 0, 0)
-	inParallel(len(out), func(i int) {
-		_, out[i].signals, _ = l.index.Weigh(l.Model, out[i].Left, out[i].Right)
-	})
+	const atOnce = 10_000
+	for from := 0; from < len(out); from += atOnce {
+		l.Options.Progress(StepExplain, int64(from), int64(len(out)))
+		part := out[from:min(from+atOnce, len(out))]
+		inParallel(len(part), func(i int) {
+			_, part[i].signals, _ = l.index.Weigh(l.Model, part[i].Left, part[i].Right)
+		})
+	}
 	return out
 }
 
@@ -145,7 +149,7 @@ func (l *Linked) writePairs(w io.Writer, pairs []explained) error {
 	for _, p := range pairs {
 		leftFile, leftID := l.named(p.Left)
 		rightFile, rightID := l.named(p.Right)
-		out.Write([]string{leftFile, leftID, rightFile, rightID, decimal(p.Probability, 6), decimal(p.Weight, 3), reasons(p.signals)})
+		out.Write([]string{leftFile, leftID, rightFile, rightID, probability(p.Probability), decimal(p.Weight, 3), reasons(p.signals)})
 	}
 	out.Flush()
 	return out.Error()
@@ -165,14 +169,15 @@ func reasons(signals []linkage.Signal) string {
 	return strings.Join(words, "; ")
 }
 
-// decimal writes a number with a fixed number of digits; a probability below one never becomes one by rounding.
-func decimal(f float64, digits int) string {
-	text := strconv.FormatFloat(f, 'f', digits, 64)
-	if f < 1 && strings.HasPrefix(text, "1.") {
-		return "0." + strings.Repeat("9", digits)
+// probability writes a probability; one below one never becomes one by rounding.
+func probability(p float64) string {
+	if text := decimal(p, 6); p == 1 || !strings.HasPrefix(text, "1") {
+		return text
 	}
-	return text
+	return "0.999999"
 }
+
+func decimal(f float64, digits int) string { return strconv.FormatFloat(f, 'f', digits, 64) }
 
 func (l *Linked) writeClusters(w io.Writer) error {
 	out := csv.NewWriter(w)
