@@ -22,7 +22,8 @@ import (
 //
 // Day comes before month wherever a date is written with points, slashes or dashes and does not begin with the year.
 // Two-digit years and days that no calendar has are refused, and so are years before 1850, but for a whole day that begins
-// with its year: such dates are written by machines, and lists of the dead hold them from the year 1000 on. Eight digits
+// with its year: such dates are written by machines, and lists of the dead hold them from the year 1000 on. Of those a day
+// or a month that cannot be is one that is not known: 2015-02-00 and 2015-02-31 are a month, 2015-00-00 is a year. Eight digits
 // are year, month and day; day, month and year without signs would have the month 18, 19 or 20, so neither is taken for
 // the other. An age is counted back from the last day of asOf; without
 // asOf it gives no date.
@@ -111,7 +112,7 @@ func about(d Date) Date {
 
 func readDay(s string) Date {
 	if m := isoDay.FindStringSubmatch(s); m != nil {
-		return dayFrom(firstYear, m[1], number(m[2]), m[3])
+		return isoDate(number(m[1]), number(m[2]), m[3])
 	}
 	if m := compactDay.FindStringSubmatch(s); m != nil {
 		return day(m[1], number(m[2]), m[3])
@@ -182,11 +183,11 @@ const (
 func plausible(year int) bool { return year >= someYear && year <= lastYear }
 
 func day(year string, month int, dayOfMonth string) Date {
-	return dayFrom(someYear, year, month, dayOfMonth)
+	return dayFrom(someYear, number(year), month, dayOfMonth)
 }
 
-func dayFrom(first int, year string, month int, dayOfMonth string) Date {
-	y, d := number(year), number(dayOfMonth)
+func dayFrom(first, y, month int, dayOfMonth string) Date {
+	d := number(dayOfMonth)
 	at := YMD(y, time.Month(month), d)
 	if t := at.Time(); y < first || y > lastYear || t.Year() != y || int(t.Month()) != month || t.Day() != d {
 		return Date{} // no calendar has this day
@@ -194,11 +195,30 @@ func dayFrom(first int, year string, month int, dayOfMonth string) Date {
 	return Date{From: at, To: at, Precision: PrecisionDay}
 }
 
+// isoDate reads year, month and day as far as the calendar knows them: a day or a month of 00, or one that cannot be, is one
+// that is not known.
+func isoDate(y, m int, dayOfMonth string) Date {
+	if d := dayFrom(firstYear, y, m, dayOfMonth); !d.IsZero() {
+		return d
+	}
+	switch {
+	case y < firstYear || y > lastYear:
+		return Date{}
+	case m < 1 || m > 12:
+		return Date{From: YMD(y, 1, 1), To: YMD(y, 12, 31), Precision: PrecisionYear}
+	}
+	return monthOf(y, m)
+}
+
 func month(year string, m int) Date {
 	y := number(year)
 	if !plausible(y) || m < 1 || m > 12 {
 		return Date{}
 	}
+	return monthOf(y, m)
+}
+
+func monthOf(y, m int) Date {
 	return Date{From: YMD(y, time.Month(m), 1), To: YMD(y, time.Month(m+1), 0), Precision: PrecisionMonth}
 }
 
