@@ -109,6 +109,13 @@ func foldInto(out []byte, text string, habit habit) []byte {
 			i++
 			continue
 		}
+		if runes[i] >= 0x370 { // an alphabet whose letters each have a sound
+			if s, ok := farFold[runes[i]]; ok {
+				out = append(out, s...)
+				i++
+				continue
+			}
+		}
 		s, n := latinAt(runes[i:], habit)
 		out = append(out, s...)
 		i += n

@@ -157,6 +157,9 @@ func splitPatronymic(fold string) (root string, sex Sex, ok bool) {
 			return r, e.sex, true
 		}
 	}
+	if whole, cased := nominativePatronymic(fold); cased {
+		return splitPatronymic(whole)
+	}
 	return "", "", false
 }
 

@@ -192,7 +192,6 @@ m Важа Vazha |
 m Вахтанг Vakhtang | Вахо
 m Гела Gela |
 m Гіві Гиви Givi |
-m Гіоргі Гиорги Giorgi | Гія Гога Гоча
 m Гурам Guram |
 m Джаба Jaba |
 m Джемал Джамал Jamal Dzhemal |
@@ -367,11 +366,36 @@ f Стелла Stella |
 f Мішель Michelle Michele |
 f Джессіка Jessica | Jess
 f Дженніфер Jennifer | Jen Jenny
++ Георгій | Гіоргі Гиорги Giorgi Гія Гога Гоча Геворг Єжи Дьордь George
++ Іван | Оганес Ованес Янош Йоган Johann Johannes Jan Jean Juan Giovanni Вано
++ Микола | Міклош Нікос Miklos Nicu
++ Михайло | Міхеїл Мікаел Микаэль Mikheil Mikael Miguel
++ Олександр | Сандро Шандор Sandor Alejandro Alexandros
++ Йосип | Йожеф Jozef Юзеф Юсуф Giuseppe
++ Юрій | Єжи Jerzy Jorge
++ Андрій | Анджей Andrzej Andras Andreas
++ Матвій | Мацей Matthias Mateusz
++ Марко | Марек Marcus
++ Павло | Pablo Pawel Pavol
++ Франц | Ференц Ferenc Francisco
++ Лев | Левон Леван
++ Давид | Давіт
++ Яків | Якуб Янкель Akop Акоп
++ Семен | Шимон Simeon
++ Авраам | Ібрагім
++ Єлизавета | Ельжбета Ержебет Isabel
++ Маргарита | Мальгожата
++ Ірина | Ірена
++ Катерина | Кетеван Ека Catalina
++ Ніна | Ніно
++ Софія | Sofi
++ Марія | Маріам Міріам Мер'єм Марієтта
++ Ганна | Аннушка Anush
 + Веніамін | Ben Benny Bibi Бен Бенні
 + Федір | Ted Teddy Тед Теодорко
 + Едуард | Ed Eddie Ned Едді
 + Олександр | Олексаша Шурко Alec Sandy Алекс Сандр Олелько Олександрик
-+ Михайло | Mike Mick Michel Майк Михайлонько Мисько
++ Михайло | Mike Mick Майк Михайлонько Мисько
 + Даниил | Dan Danny
 + Давид | Dave Davy
 + Андрій | Andy Drew Енді

@@ -2,6 +2,7 @@ package names
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -119,8 +120,9 @@ func (l *layout) align(a, b []placed) {
 	l.join(a, b, LevelInitial)
 	l.join(b, a, LevelInitial)
 	l.leftA, l.leftB = left(a), left(b)
-	l.formsDiffer = formOf(a) != "" && formOf(b) != "" && formOf(a) != formOf(b)
-	l.numbered = formOf(a)+formOf(b) != "" && numerals(a) != numerals(b)
+	fa, fb := formsOf(a), formsOf(b)
+	l.formsDiffer = fa != nil && fb != nil && !slices.ContainsFunc(fa, func(f string) bool { return slices.Contains(fb, f) })
+	l.numbered = (fa != nil || fb != nil) && numerals(a) != numerals(b)
 }
 
 // join lays neighbouring words of few that have no partner beside one word of many that has none, when they agree at the
@@ -173,13 +175,13 @@ func hasFather(words []placed) bool {
 	return false
 }
 
-func formOf(words []placed) string {
+func formsOf(words []placed) (out []string) {
 	for i := range words {
 		if words[i].form != "" {
-			return words[i].form
+			out = append(out, words[i].form)
 		}
 	}
-	return ""
+	return out
 }
 
 // leastLike is how alike two words must be to be laid side by side.

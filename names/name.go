@@ -32,6 +32,7 @@ type Name struct{ Tokens []Token }
 
 // Parse analyses a name written in one string, in any order: "Прізвище Ім'я По батькові", "Ivan IVANOV", "IVANOV, Ivan".
 func Parse(full string) Name {
+	full = mend(full)
 	family, rest, comma := strings.Cut(full, ",")
 	if comma {
 		n := Name{}
@@ -49,9 +50,9 @@ func Parse(full string) Name {
 // ParseParts analyses a name whose parts are told apart.
 func ParseParts(givenName, patronymic, family string) Name {
 	n := Name{}
-	n.add(givenName, PartGiven)
-	n.add(patronymic, PartPatronymic)
-	n.add(family, PartFamily)
+	n.add(mend(givenName), PartGiven)
+	n.add(mend(patronymic), PartPatronymic)
+	n.add(mend(family), PartFamily)
 	n.guess()
 	return n
 }
@@ -137,6 +138,7 @@ func (n *Name) guess() {
 	for i := range n.Tokens {
 		n.Tokens[i].look()
 	}
+	n.decline()
 }
 
 func (n *Name) guessParts() {
@@ -158,6 +160,7 @@ func (n *Name) guessParts() {
 	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.classOf(t.Fold) != 0 }, true)
 	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.shorts(t.Fold) != nil && !looksFamily(t.Fold) }, true)
 	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.shorts(t.Fold) != nil && len(n.Tokens) > 1 }, true)
+	n.mark(PartGiven, known, func(_ int, t *Token) bool { return given.inCase(t.Fold) != 0 && !looksFamily(t.Fold) }, true)
 	n.rest()
 }
 
@@ -257,7 +260,9 @@ func (t *Token) look() {
 	case PartGiven:
 		t.Class, t.short = given.classOf(t.Fold), given.shorts(t.Fold)
 		if t.Class == 0 && t.short == nil {
-			t.Class = given.near(t.Fold, t.Key)
+			if t.Class = given.near(t.Fold, t.Key); t.Class == 0 {
+				t.Class = given.inCase(t.Fold)
+			}
 		}
 		t.sex = given.sexOf(t)
 	case PartPatronymic:

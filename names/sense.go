@@ -32,6 +32,9 @@ func senseOf(t Token) sense {
 	if s.class == 0 && s.short == nil {
 		s.class = given.near(t.Fold, t.Key)
 	}
+	if t.Part == PartGiven && t.Class != 0 {
+		s.class, s.short = t.Class, nil // what the whole name tells: a case, a sex
+	}
 	s.stem, _ = familyStem(t.Fold)
 	s.suffix = suffixOf(t.Fold)
 	s.known = s.class != 0 || s.short != nil || knownFamilies[s.stem]
