@@ -61,6 +61,7 @@ func (l *Linked) comparisonCharts(pairs []explained) []comparisonChart {
 	var out []comparisonChart
 	for _, c := range l.Model.Comparisons {
 		if met[c.Name] {
+			c.Name = l.extras.name(c.Name)
 			out = append(out, chartComparison(c, most))
 		}
 	}
@@ -152,7 +153,7 @@ type waterfall struct {
 
 const reasonWidth = 340.0
 
-func chartWaterfall(signals []linkage.Signal, weight float64) waterfall {
+func (x extras) waterfall(signals []linkage.Signal, weight float64) waterfall {
 	low, high, sum := 0.0, 0.0, 0.0
 	for _, s := range signals {
 		sum += s.Weight
@@ -168,7 +169,7 @@ func chartWaterfall(signals []linkage.Signal, weight float64) waterfall {
 	}
 	sum = 0
 	for _, s := range signals {
-		row(linkage.Reason{Code: s.Reason.Code}.String(), sum, sum+s.Weight)
+		row(x.words(s), sum, sum+s.Weight)
 		sum += s.Weight
 	}
 	row("together", 0, weight)

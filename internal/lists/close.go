@@ -47,15 +47,12 @@ func (l *Linked) close(pairs []explained) ([]closePair, error) {
 		leftFile, leftID := l.named(p.Left)
 		rightFile, rightID := l.named(p.Right)
 		out[i] = closePair{Pair: p.Pair, Left: cited{leftFile, leftID}, Right: cited{rightFile, rightID},
-			Cells: l.beside(p.Pair, wanted), Waterfall: chartWaterfall(p.signals, p.Weight)}
+			Cells: l.beside(p.Pair, wanted), Waterfall: l.extras.waterfall(p.signals, p.Weight)}
 	}
 	return out, nil
 }
 
 func odds(p float64) float64 { return math.Log2(p / max(1-p, 1e-12)) }
-
-// errEnough ends a reading that has found what it looked for.
-var errEnough = errors.New("enough")
 
 // reread fills in the lines of rows: their words were not kept.
 func (l *Linked) reread(wanted map[string]intake.Line) error {
@@ -99,14 +96,14 @@ func (l *Linked) beside(p linkage.Pair, lines map[string]intake.Line) []cellsCom
 			if c.Text == "" || !column.Weighed && !column.extra() {
 				continue
 			}
-			out = place(out, string(column.Holds), side, c.Text)
+			out = add(out, string(column.Holds), side, c.Text)
 		}
 	}
 	return out
 }
 
-// place adds a text to the line of a path, on one side.
-func place(out []cellsCompared, holds string, side int, text string) []cellsCompared {
+// add adds a text to the line of a path, on one side.
+func add(out []cellsCompared, holds string, side int, text string) []cellsCompared {
 	i := slices.IndexFunc(out, func(c cellsCompared) bool { return c.Holds == holds })
 	if i < 0 {
 		i = len(out)

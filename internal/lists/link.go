@@ -48,8 +48,9 @@ type Linked struct {
 	Clusters [][]string // of keys
 	Scores   *Scores    // nil when the truth is not known
 
-	index *linkage.Index
-	truth truth
+	index  *linkage.Index
+	extras extras
+	truth  truth
 }
 
 // Link reads the lists and links them.
@@ -132,10 +133,11 @@ func (l *Linked) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	l.extras = o.extras()
 	var done int64
 	told := map[string]string{}
 	for i, f := range o.Files {
-		list, err := o.read(i, &meter{f.File, &done}, told, func(r linkage.Record) error {
+		list, err := o.read(i, l.extras, &meter{f.File, &done}, told, func(r linkage.Record) error {
 			l.index.Add(r)
 			if l.index.Len()%rowsBetween == 0 {
 				o.Progress(StepRead, min(done, total), total)

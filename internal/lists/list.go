@@ -30,18 +30,6 @@ type List struct {
 	known map[string]int // heading -> column
 }
 
-// Column is one column of a list and what it is taken for.
-type Column struct {
-	Heading string        `json:"heading"`
-	Holds   homeward.Path `json:"holds"`
-	Weighed bool          `json:"weighed"`
-}
-
-// extra reports whether the column is kept under its own name: not weighed, but worth a reader's look.
-func (c Column) extra() bool {
-	return strings.HasPrefix(string(c.Holds), string(homeward.TextPath("")))
-}
-
 // Row is what is kept of a row: its id and where it stood. Its words are in the index.
 type Row struct {
 	ID   string
@@ -62,6 +50,7 @@ func split(k string) (list int, id string) {
 // reader reads one list.
 type reader struct {
 	o      Options
+	extras extras
 	number int
 	list   *List
 	paths  homeward.Mapping
@@ -72,8 +61,8 @@ type reader struct {
 
 // read reads a list to its end; each row becomes a record for add, and its true cluster, when a column tells it, is noted
 // in truth.
-func (o Options) read(number int, file io.ReadSeeker, truth map[string]string, add func(linkage.Record) error) (*List, error) {
-	r := &reader{o: o, number: number, list: &List{Name: o.Files[number].Name, Counted: true, known: map[string]int{}}, paths: homeward.Mapping{},
+func (o Options) read(number int, x extras, file io.ReadSeeker, truth map[string]string, add func(linkage.Record) error) (*List, error) {
+	r := &reader{o: o, extras: x, number: number, list: &List{Name: o.Files[number].Name, Counted: true, known: map[string]int{}}, paths: homeward.Mapping{},
 		lines: map[string]int{}, truth: truth, add: add}
 	if err := intake.Lines(file, r.line); err != nil {
 		return nil, fmt.Errorf("list %d: %w", number+1, err)
@@ -94,6 +83,8 @@ func (r *reader) line(l intake.Line) error {
 	k := key(r.number, id)
 	claims, _ := intake.Claims(l.Cells, r.paths, r.o.AsOf, "") // a row that would be quarantined is in no cluster but its own
 	record := review.Columns(homeward.Record{ID: homeward.RecordID(k), Source: homeward.SourceID(k[:keyList]), Claims: claims})
+	record.Names = oneWord(record.Names)
+	r.extras.put(&record, claims)
 	r.list.Rows = append(r.list.Rows, Row{ID: id, Line: l.Number})
 	if r.o.Truth != "" {
 		for _, c := range l.Cells {
@@ -107,28 +98,41 @@ func (r *reader) line(l intake.Line) error {
 
 // meet takes a heading for what it says, is mapped to, or was named as.
 func (r *reader) meet(heading string) {
-	path := r.holds(heading)
+	path := r.o.holds(heading, r.list.Columns)
+	_, placed := r.extras[path]
+	if _, said := r.o.Mapping[heading]; !placed && !said && (Column{Holds: path}).extra() {
+		path = r.o.recognised(heading, r.list.Columns) // no place was left for it
+	}
 	if path == homeward.PathRowID {
 		r.list.Counted = false
 	}
 	r.paths[heading] = path
 	r.list.known[heading] = len(r.list.Columns)
-	r.list.Columns = append(r.list.Columns, Column{Heading: heading, Holds: path, Weighed: isWeighed(path)})
+	r.list.Columns = append(r.list.Columns, Column{Heading: heading, Holds: path, Weighed: placed || isWeighed(path)})
 }
 
-func (r *reader) holds(heading string) homeward.Path {
+// holds says what a column holds; before are the columns of its list that were met before it.
+func (o Options) holds(heading string, before []Column) homeward.Path {
 	switch {
-	case heading == r.o.ID:
+	case heading == o.ID:
 		return homeward.PathRowID
-	case heading == r.o.Truth:
+	case heading == o.Truth:
 		return homeward.PathIgnore
 	}
-	if p, ok := r.o.Mapping[heading]; ok && (p != homeward.PathRowID || r.o.ID == "") {
+	if p, ok := o.Mapping[heading]; ok && (p != homeward.PathRowID || o.ID == "") {
 		return p
 	}
+	if path, ok := tells(heading); ok {
+		return path
+	}
+	return o.recognised(heading, before)
+}
+
+// recognised says what a heading says, unless another column was named for that.
+func (o Options) recognised(heading string, before []Column) homeward.Path {
 	path := intake.Recognise([]string{heading})[heading]
-	mapped := slices.ContainsFunc(r.list.Columns, func(c Column) bool { return c.Holds == path })
-	if path == homeward.PathRowID && (r.o.ID != "" || mapped) || r.o.said(path) {
+	taken := slices.ContainsFunc(before, func(c Column) bool { return c.Holds == path })
+	if path == homeward.PathRowID && (o.ID != "" || taken) || o.said(path) {
 		return homeward.TextPath(heading) // another column was named for it, or came first
 	}
 	return path

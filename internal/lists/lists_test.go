@@ -150,7 +150,7 @@ func TestColumnsAreTakenForWhatTheySay(t *testing.T) {
 	l := link(t, Options{Files: []File{file(text)}, Mapping: mapping, Truth: "true"})
 	want := []Column{
 		{"rec_id", homeward.PathRowID, false}, {"given_name", homeward.PathNameGiven, true}, {"nick", homeward.PathNameAlias, true}, {"dob", homeward.PathBirthDate, true},
-		{"born", homeward.PathBirthPlace, true}, {"occupation", homeward.TextPath("occupation"), false}, {"true", homeward.PathIgnore, false},
+		{"born", homeward.PathBirthPlace, true}, {"occupation", homeward.TextPath("occupation"), true}, {"true", homeward.PathIgnore, false},
 	}
 	if got := l.Lists[0].Columns; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)

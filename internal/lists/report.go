@@ -85,7 +85,7 @@ func (l *Linked) patterns(pairs []explained) (rows []patternRow, other int) {
 		var levels []string
 		for _, s := range p.signals {
 			if s.Comparison != "family" {
-				levels = append(levels, s.Comparison+": "+s.Level)
+				levels = append(levels, l.extras.name(s.Comparison)+": "+s.Level)
 			}
 		}
 		name := strings.Join(levels, "; ")

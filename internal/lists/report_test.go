@@ -106,7 +106,7 @@ func TestTheWaterfallEndsAtTheWeight(t *testing.T) {
 		if d := sum - p.Weight; d > 0.01 || d < -0.01 {
 			t.Fatalf("signals add up to %.3f, the weight is %.3f", sum, p.Weight)
 		}
-		bars := chartWaterfall(p.signals, p.Weight).Bars
+		bars := l.extras.waterfall(p.signals, p.Weight).Bars
 		for _, b := range bars {
 			if b.X < reasonWidth || b.X+b.W > chartWidth-40 || b.W <= 0 {
 				t.Fatalf("a bar from %.1f to %.1f leaves its place", b.X, b.X+b.W)

@@ -149,7 +149,7 @@ func (l *Linked) writePairs(w io.Writer, pairs []explained) error {
 	for _, p := range pairs {
 		leftFile, leftID := l.named(p.Left)
 		rightFile, rightID := l.named(p.Right)
-		out.Write([]string{leftFile, leftID, rightFile, rightID, probability(p.Probability), decimal(p.Weight, 3), reasons(p.signals)})
+		out.Write([]string{leftFile, leftID, rightFile, rightID, probability(p.Probability), decimal(p.Weight, 3), l.reasons(p.signals)})
 	}
 	out.Flush()
 	return out.Error()
@@ -161,10 +161,14 @@ func (l *Linked) named(k string) (file, id string) {
 }
 
 // reasons writes signals as words with their bits.
-func reasons(signals []linkage.Signal) string {
+func (l *Linked) reasons(signals []linkage.Signal) string {
 	words := make([]string, len(signals))
 	for i, s := range signals {
-		words[i] = fmt.Sprintf("%s %+.1f", s.Reason, s.Weight)
+		text := s.Reason.String()
+		if len(s.Reason.Args) == 0 {
+			text = l.extras.words(s)
+		}
+		words[i] = fmt.Sprintf("%s %+.1f", text, s.Weight)
 	}
 	return strings.Join(words, "; ")
 }
