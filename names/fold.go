@@ -132,6 +132,7 @@ const (
 	habitScholarly              // ch is х, c and ć are ц: Chocimsk in a word with háček, Lošyca
 	habitGerman                 // z is ц, s before a vowel is з: Zybulja, Selenskyj
 	habitSplit                  // zh is зг, sh is сг: tables that keep h for г and no digraph for ж
+	habitCoded                  // x is х, cz is ц, shh is щ, eh is э: GOST 7.79 and 16876, which write every letter so that it can be read back
 	habitOwn                    // whatever its letters tell
 )
 
@@ -193,6 +194,8 @@ func (h habit) at(runes []rune) (string, int) {
 	switch {
 	case h == habitFrench && runes[0] == 'j':
 		return "3", 1
+	case h == habitFrench && hasPrefix(runes, []rune("ou")):
+		return "u", 2
 	case h == habitFrench && ch && !hasPrefix(runes, []rune("chtch")):
 		return "6", 2
 	case h == habitScholarly && ch:
@@ -201,11 +204,19 @@ func (h habit) at(runes []rune) (string, int) {
 		return "5", 1
 	case h == habitGerman:
 		return germanAt(runes)
+	case h == habitCoded:
+		for _, g := range codedGroups {
+			if hasPrefix(runes, g.letters) {
+				return g.fold, len(g.letters)
+			}
+		}
 	case h == habitSplit && len(runes) > 1 && runes[1] == 'h' && (runes[0] == 'z' || runes[0] == 's'):
 		return latinBase(runes[0]) + "g", 2
 	}
 	return "", 0
 }
+
+var codedGroups = []group{{[]rune("shh"), "7"}, {[]rune("cz"), "5"}, {[]rune("eh"), "e"}, {[]rune("x"), "8"}}
 
 // germanAt folds what German newspapers write otherwise.
 func germanAt(runes []rune) (string, int) {

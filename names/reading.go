@@ -18,7 +18,7 @@ type readings struct {
 }
 
 // maxReadings bounds the readings of a word.
-const maxReadings = 6
+const maxReadings = 8
 
 // readingsOf returns the other readings of a clean word, or nil when there are none, as for most words.
 func readingsOf(text, fold string, script Script) *readings {
@@ -38,7 +38,7 @@ func readingsOf(text, fold string, script Script) *readings {
 
 func (r *readings) add(text, fold string) {
 	var buffer [maxFold + 8]byte
-	for h := habitEnglish; h <= habitSplit; h++ {
+	for h := habitEnglish; h <= habitCoded; h++ {
 		f := foldInto(buffer[:0], text, h)
 		if len(f) == 0 || string(f) == fold || len(r.folds) == maxReadings || slices.Contains(r.folds, string(f)) {
 			continue
@@ -63,7 +63,15 @@ func ambiguous(text string) bool {
 	if len(text) > 1 && strings.ContainsRune("sS", rune(text[0])) && strings.ContainsRune("aeiouyAEIOUY", rune(text[1])) {
 		return true
 	}
-	return strings.ContainsAny(text, "cCzZjJ") || strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) || strings.Contains(strings.ToLower(text), "sh")
+	if strings.HasSuffix(text, "ou") || strings.HasSuffix(text, "OU") {
+		return true
+	}
+	for _, group := range []string{"sh", "Sh", "SH", "eh", "Eh", "EH"} {
+		if strings.Contains(text, group) {
+			return true
+		}
+	}
+	return strings.ContainsAny(text, "cCzZjJxX") || strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 })
 }
 
 // unmarked returns a word without the marks on its letters, as a clerk with another keyboard writes it.

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/homeward-registry/homeward"
@@ -50,7 +51,7 @@ func (c namesCompareCmd) Run(sh *shell) error {
 	}
 	j := names.Judge(a, b)
 	out := compared{
-		A: a, B: b, Same: j.Same, Level: j.Level.String(), Probability: j.Probability, Family: j.Family.String(), Given: j.Given.String(),
+		A: a, B: b, Same: j.Same, Level: j.Level.String(), Probability: math.Round(j.Probability*1e6) / 1e6, Family: j.Family.String(), Given: j.Given.String(),
 		Patronymic: j.Patronymic.String(), Swapped: j.Swapped, Reasons: []string{},
 	}
 	for _, r := range j.Reasons {
