@@ -50,6 +50,7 @@ func TestJudgingTakesNamesAsTheyCome(t *testing.T) {
 		{"Ромашка ТОВ", "Товариство з обмеженою відповідальністю «Ромашка»", true}, {"Ромашка ТОВ", "Ромашка ПАТ", false},
 		{"Ромашка-2 ТОВ", "Волошка ТОВ", false}, {"L.X.C. Example", "LXC Example", true}, {"Example Fund II LP", "Example Fund LP", false},
 		{"Example Bank", "Another Example Bank", true}, {"Bank", "Another Bank", false}, {"Олена", "", false},
+		{"สมชายใจดี", "สมชายใจด่", true}, {"สมชาย", "สมหญิง", false}, {"山田太郎", "山本次郎", false}, {"Hassan bin Ali", "Hasan Ali", true},
 	} {
 		if j := names.Judge(c.a, c.b); j.Same != c.want {
 			t.Errorf("case %d: same %v, level %s, %.3f", i, j.Same, j.Level, j.Probability)

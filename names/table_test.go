@@ -84,3 +84,24 @@ func TestJaroWinklerAgreesWithThePublishedExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestDistanceIsSymmetricAndStandsOnTheStack holds the prices of edits, the limit, and that a comparison costs no memory.
+func TestDistanceIsSymmetricAndStandsOnTheStack(t *testing.T) {
+	long := strings.Repeat("ab", 32)
+	for i, c := range []struct {
+		a, b        string
+		limit, want int
+	}{
+		{"koval", "koval", 20, 0}, {"koval", "kovel", 20, softEdit}, {"koval", "kobal", 20, softEdit}, {"koval", "komal", 20, fullEdit},
+		{"koval", "kovla", 20, swapEdit}, {"koval", "koal", 20, fullEdit}, {"maria", "mara", 20, softEdit}, {"", "ko", 20, 2 * fullEdit},
+		{"koval", "bondar", 5, 6}, {long, long[1:], 40, fullEdit}, {"abcdefgh", "a", 4, 5},
+	} {
+		if d := distance(c.a, c.b, c.limit); d != c.want || distance(c.b, c.a, c.limit) != d {
+			t.Errorf("case %d: %d and %d, want %d", i, d, distance(c.b, c.a, c.limit), c.want)
+		}
+	}
+	a, b := senseOf(Parse("Schewtschenko").Tokens[0]), senseOf(Parse("Шевчинко").Tokens[0])
+	if n := testing.AllocsPerRun(100, func() { alike(&a, &b) }); n != 0 {
+		t.Errorf("%.0f allocations", n)
+	}
+}
