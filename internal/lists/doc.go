@@ -7,6 +7,9 @@
 //
 //	read ──▶ index ──▶ train ──▶ weigh ──▶ cluster ──▶ score ──▶ write
 //
+// A column that linkage has no comparison for takes the place of one that no list needs: postcode, occupation and what a
+// mapping keeps as text. What is weighed there is learned from the lists, and reasons and charts name the column.
+//
 // Invariants.
 //   - The same lists give the same bytes, whatever the order of their rows and the number of processors.
 //   - Every row is in one cluster, one that names nobody too. A row without an id of its own is named by its number.

@@ -208,7 +208,11 @@ func TestLinkingCanBeInterrupted(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	for _, at := range []Step{StepRead, StepTrain, StepWeigh} {
 		seen := false
-		o := Options{Files: invented(t, 2500), Truth: "true child", Progress: func(s Step, done, total int64) {
+		children := 40
+		if at == StepRead {
+			children = 1000 // more rows than are read between two looks
+		}
+		o := Options{Files: invented(t, children), Truth: "true child", Progress: func(s Step, done, total int64) {
 			if done > total {
 				t.Errorf("%s: %d of %d", s, done, total)
 			}
@@ -286,5 +290,55 @@ func TestAFolderIsWrittenWholeOrLeftAlone(t *testing.T) {
 	}
 	if err := Clear(dir); !errors.Is(err, homeward.ErrConflict) {
 		t.Errorf("a folder with other things: %v", err)
+	}
+}
+
+// TestExtraColumnsAreWeighedAsWhatTheyAre gives a mapped column a place, names it in the reasons, and leaves the column a list
+// has for that place alone.
+func TestExtraColumnsAreWeighedAsWhatTheyAre(t *testing.T) {
+	var rows [][]string
+	for i, place := range strings.Fields("Ash Birch Cedar Elm Fir Hazel Lime Maple Oak Pine Rowan Willow") {
+		for range 2 {
+			rows = append(rows, []string{fmt.Sprint(len(rows)), "Anna", place + "wood", fmt.Sprint(1950 + i), place + " guild", "School " + place})
+		}
+	}
+	text := string(table(t, append([][]string{{"id", "given_name", "surname", "dob", "guild", "school"}}, rows...)))
+	l := link(t, Options{Files: []File{file(text)}, Mapping: homeward.Mapping{"guild": homeward.TextPath("guild")}})
+	if got := l.Lists[0].Columns[4]; got != (Column{"guild", homeward.TextPath("guild"), true}) || l.extras[got.Holds].comparison != "taken_from" {
+		t.Errorf("%v in the place of %s", got, l.extras[got.Holds].comparison)
+	}
+	pairs := l.explain()
+	if len(pairs) == 0 {
+		t.Fatal("no pairs")
+	}
+	if text := l.reasons(pairs[0].signals); !strings.Contains(text, "the same guild") || !strings.Contains(text, "the same institution") || strings.Contains(text, "taken") {
+		t.Error(text)
+	}
+}
+
+func TestTellingColumnsFindAPlaceOrStayWhatTheyWere(t *testing.T) {
+	const headings = "name,institution,taken from,transfer group,hair,eyes,postcode,job\n"
+	l := link(t, Options{Files: []File{file(headings + "Anna,a,b,c,d,e,1234,f\n")}})
+	if got := l.Lists[0].Columns[6:]; got[0] != (Column{"postcode", homeward.PathHome, true}) || got[1] != (Column{"job", homeward.TextPath("job"), false}) {
+		t.Errorf("no place is free: %v", got)
+	}
+	l = link(t, Options{Files: []File{file("name,post_code,job\nAnna,1234,f\n"), {"other.csv", strings.NewReader("name,institution,zip\nAnna,a,1234\n")}}})
+	if got, other := l.Lists[0].Columns[1], l.Lists[1].Columns[2]; got.Holds != other.Holds || !got.Weighed || l.extras[got.Holds].comparison == "institution" {
+		t.Errorf("%v and %v", got, other)
+	}
+}
+
+func TestANameOfOneWordMayBeEitherPart(t *testing.T) {
+	for _, c := range []struct{ have, want []linkage.NameText }{
+		{[]linkage.NameText{{Given: "Wright"}}, []linkage.NameText{{Given: "Wright"}, {Family: "Wright"}}},
+		{[]linkage.NameText{{Full: "Wright"}}, []linkage.NameText{{Full: "Wright"}, {Given: "Wright"}, {Family: "Wright"}}},
+		{[]linkage.NameText{{Given: "Ann", Family: "Wright"}}, []linkage.NameText{{Given: "Ann", Family: "Wright"}}},
+		{[]linkage.NameText{{Given: "Ann"}, {Full: "Wright"}}, []linkage.NameText{{Given: "Ann"}, {Full: "Wright"}}},
+		{[]linkage.NameText{{Full: "Ann Wright"}}, []linkage.NameText{{Full: "Ann Wright"}}},
+		{nil, nil},
+	} {
+		if got := oneWord(slices.Clone(c.have)); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.have, got, c.want)
+		}
 	}
 }
