@@ -58,7 +58,7 @@ type bonds struct {
 	near    []map[int32]bond // cluster -> clusters it has a bond with
 	lists   []map[string]int // cluster -> lists without duplicates and rows of them; nil when none
 	list    []string         // record -> the list without duplicates it is a row of
-	records []map[int32]bond // record -> records: the bonds as given
+	records [][]edge         // record -> records, in order: the bonds as given
 	fixed   []bool           // record is in a must-link and does not move
 	queue   *joins
 }
@@ -67,7 +67,7 @@ func newBonds(ids []string, pairs []Pair, o Clustering) *bonds {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	n := len(ids)
 	g := &bonds{ids: ids, of: make([]int32, n), members: make([][]int32, n), near: make([]map[int32]bond, n),
-		lists: make([]map[string]int, n), list: make([]string, n), records: make([]map[int32]bond, n), fixed: make([]bool, n), queue: &joins{}}
+		lists: make([]map[string]int, n), list: make([]string, n), records: make([][]edge, n), fixed: make([]bool, n), queue: &joins{}}
 	at := make(map[string]int32, n)
 	for i, id := range ids {
 		at[id], g.of[i], g.members[i] = int32(i), int32(i), []int32{int32(i)}
@@ -78,13 +78,34 @@ func newBonds(ids []string, pairs []Pair, o Clustering) *bonds {
 		}
 	}
 	g.bind(pairs, o, at)
-	for i, m := range g.records {
-		g.near[i] = make(map[int32]bond, len(m))
-		for k, b := range m {
-			g.near[i][k] = b
+	for i, list := range g.records {
+		list = inOrder(list)
+		g.records[i], g.near[i] = list, make(map[int32]bond, len(list))
+		for _, e := range list {
+			g.near[i][e.to] = e.bond
 		}
 	}
 	return g
+}
+
+// edge is a bond with a record.
+type edge struct {
+	to int32
+	bond
+}
+
+// inOrder sorts edges and leaves one to each record: where one of them says never, never.
+func inOrder(list []edge) []edge {
+	slices.SortFunc(list, func(a, b edge) int {
+		switch {
+		case a.to != b.to || a.never == b.never:
+			return cmp.Compare(a.to, b.to)
+		case a.never:
+			return -1
+		}
+		return 1
+	})
+	return slices.CompactFunc(list, func(a, b edge) bool { return a.to == b.to })
 }
 
 // bind notes what pairs and cannot-links say between records that anything could join: records of which no chain of pairs
@@ -109,8 +130,8 @@ func (g *bonds) bind(pairs []Pair, o Clustering, at map[string]int32) {
 	}
 	between := func(left, right string, b bond) {
 		if x, y, ok := known(left, right); ok && linked.find(x) == linked.find(y) {
-			put(g.records, x, y, b)
-			put(g.records, y, x, b)
+			g.records[x] = append(g.records[x], edge{y, b})
+			g.records[y] = append(g.records[y], edge{x, b})
 		}
 	}
 	for _, p := range pairs {
@@ -144,13 +165,6 @@ func (c chains) find(x int32) int32 {
 func (c chains) join(x, y int32) {
 	x, y = c.find(x), c.find(y)
 	c[max(x, y)] = min(x, y)
-}
-
-func put(m []map[int32]bond, from, to int32, b bond) {
-	if m[from] == nil {
-		m[from] = map[int32]bond{}
-	}
-	m[from][to] = b
 }
 
 // logOdds returns the log2 odds of a probability, finite for 0 and 1.
@@ -270,16 +284,37 @@ func (g *bonds) enlist(cluster int32, list string, rows int) {
 // settleRounds bounds how often all records are asked whether they fit better elsewhere; two or three rounds are usual.
 const settleRounds = 20
 
-// settle moves single records to the cluster where they gain most, or out of one they do not belong to.
+// settle moves single records to the cluster where they gain most, or out of one they do not belong to. A record is asked
+// again when one it has a bond with, or a cluster it is in, has changed.
 func (g *bonds) settle() {
+	asked := make([]bool, len(g.ids))
+	for i := range asked {
+		asked[i] = true
+	}
 	for range settleRounds {
-		moved := false
+		next, moved := make([]bool, len(g.ids)), false
 		for r := range g.ids {
-			moved = g.move(int32(r)) || moved
+			if !asked[r] {
+				continue
+			}
+			from := g.of[r]
+			if !g.move(int32(r)) {
+				continue
+			}
+			moved = true
+			for _, e := range g.records[r] {
+				next[e.to] = true
+			}
+			for _, cluster := range []int32{from, g.of[r]} {
+				for _, other := range g.members[cluster] {
+					next[other] = true
+				}
+			}
 		}
 		if !moved {
 			return
 		}
+		asked = next
 	}
 }
 
@@ -292,10 +327,15 @@ func (g *bonds) move(r int32) bool {
 	}
 	from := g.of[r]
 	pulls := map[int32]bond{from: {}}
-	for _, other := range sortedKeys(g.records[r]) {
-		b, to := g.records[r][other], g.of[other]
+	elsewhere := len(g.members[from]) > 1
+	for _, e := range g.records[r] {
+		to := g.of[e.to]
+		elsewhere = elsewhere || to != from && e.sum > 0
 		p := pulls[to]
-		pulls[to] = bond{p.sum + b.sum, p.pairs + b.pairs, p.never || b.never}
+		pulls[to] = bond{p.sum + e.sum, p.pairs + e.pairs, p.never || e.never}
+	}
+	if !elsewhere {
+		return false
 	}
 	stay := pulls[from].sum + strangersBond*float64(len(g.members[from])-1-pulls[from].pairs)
 	best, bestGain := int32(-1), -stay // alone
