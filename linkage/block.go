@@ -14,22 +14,24 @@ import (
 
 // The passes. PassNames[i] says what pass i files by.
 const (
-	passTokens     = iota // any two words of the name, whatever their order
-	passNameYear          // given name or family name, and the birth year or a year beside it
-	passBirthday          // the birth day, and the first letter of a name
-	passSwapped           // the given name, and the birth day with day and month in order
-	passPatronymic        // given name and patronymic
-	passParents           // given name and a parent
-	passFamilyYear        // a parent, and the birth year
-	passSiblings          // a sibling's given name with one's own
-	passPlaceDay          // place taken from or institution, and the birth day
-	passNumber            // a document or telephone number
-	passOneWord           // a name of one word
+	passTokens      = iota // any two words of the name, whatever their order
+	passNameYear           // family name, and the birth year or a year beside it
+	passGivenYear          // given name with the family name's first letter, and the birth year or a year beside it
+	passBirthday           // the birth day, and the first letter of a name
+	passSwapped            // the given name, and the birth day with day and month in order
+	passPatronymic         // given name and patronymic
+	passParents            // given name and a parent
+	passFamilyYear         // a parent, and the birth year
+	passSiblings           // a sibling's given name with one's own
+	passPlaceDay           // place taken from or institution, and the birth day
+	passFamilyPlace        // family name, and a word of the birthplace or the home
+	passNumber             // a document or telephone number
+	passOneWord            // a name of one word
 	passes
 )
 
 // PassNames names the blocking passes.
-var PassNames = [passes]string{"tokens", "name_year", "birthday", "swapped", "patronymic", "parents", "family_year", "siblings", "place_day", "number", "one_word"}
+var PassNames = [passes]string{"tokens", "name_year", "given_year", "birthday", "swapped", "patronymic", "parents", "family_year", "siblings", "place_day", "family_place", "number", "one_word"}
 
 // blockKey is a key of one pass.
 type blockKey uint64
@@ -99,7 +101,14 @@ func (e *entry) nameKeys(n names.Name, years []string, days []homeward.Day, add 
 		add(passOneWord, words[0])
 	}
 	for _, y := range years {
-		add(passNameYear, "f", family, y)
+		add(passNameYear, family, y)
+	}
+	for _, col := range []int{colBirthPlace, colHome} {
+		for _, f := range e.texts[col] {
+			for _, word := range f {
+				add(passFamilyPlace, family, word)
+			}
+		}
 	}
 	for _, d := range days {
 		add(passBirthday, "g", givenInitial(n), d.String())
@@ -107,7 +116,7 @@ func (e *entry) nameKeys(n names.Name, years []string, days []homeward.Day, add 
 	}
 	for _, givenName := range givenKeys(n) {
 		for _, y := range years {
-			add(passNameYear, "g", givenName, familyInitial(n), y)
+			add(passGivenYear, givenName, familyInitial(n), y)
 		}
 		for _, d := range days {
 			add(passBirthday, "n", givenName, d.String())

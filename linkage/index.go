@@ -77,6 +77,8 @@ type Options struct {
 	Floor float64
 	// Among, when not nil, asks only for pairs in which one of these records takes part.
 	Among []string
+
+	only *[passes]bool // passes to propose by, when not all; in whole runs
 }
 
 // Blocking tells how a run of blocking went.
@@ -142,6 +144,9 @@ func (ix *Index) candidates(o Options) ([]twosome, Blocking) {
 		return out, report
 	}
 	for _, k := range ix.sortedBlocks() {
+		if o.only != nil && !o.only[k.pass()] {
+			continue
+		}
 		for _, part := range ix.divide(k, &report) {
 			for i, a := range part {
 				for _, b := range part[i+1:] {

@@ -21,11 +21,19 @@ func Train(ix *Index, o Options) *Model {
 	}
 	m.countNames(ix)
 	met := m.learnU(ix, o)
-	o.Floor, o.Among = 0, nil
+	o.Floor, o.Among, o.only = 0, nil, &telling
 	found, _ := ix.candidates(o)
 	matched := m.learnM(ix.patterns(m, found), ix.pairsThereAre(o))
 	m.keepUnseen(met, matched)
 	return m
+}
+
+// telling are the passes whose pairs M is learned from: those that few but the same child and its family pass. The others
+// file by a common name and a year or a place; of their pairs hardly one in a thousand is the same child, they agree on
+// what they are filed by, and in a large register the class of the same child would be drawn to them.
+var telling = [passes]bool{
+	passTokens: true, passGivenYear: true, passBirthday: true, passSwapped: true, passPatronymic: true, passParents: true, passSiblings: true,
+	passPlaceDay: true, passNumber: true,
 }
 
 // countNames counts the keys of family names, given names and fathers over all records, and the chance that two strangers
