@@ -25,13 +25,14 @@ const (
 	passSiblings           // a sibling's given name with one's own
 	passPlaceDay           // place taken from or institution, and the birth day
 	passFamilyPlace        // family name, and a word of the birthplace or the home
+	passAddress            // two parts of the home that stand in columns of their own
 	passNumber             // a document or telephone number
 	passOneWord            // a name of one word
 	passes
 )
 
 // PassNames names the blocking passes.
-var PassNames = [passes]string{"tokens", "name_year", "given_year", "birthday", "swapped", "patronymic", "parents", "family_year", "siblings", "place_day", "family_place", "number", "one_word"}
+var PassNames = [passes]string{"tokens", "name_year", "given_year", "birthday", "swapped", "patronymic", "parents", "family_year", "siblings", "place_day", "family_place", "address", "number", "one_word"}
 
 // blockKey is a key of one pass.
 type blockKey uint64
@@ -78,6 +79,14 @@ func (e *entry) keys() []blockKey {
 			for _, d := range days {
 				add(passPlaceDay, strings.Join(f, " "), d.String())
 			}
+		}
+	}
+	homes := e.texts[colHome]
+	for i := range homes {
+		for _, other := range homes[i+1:] {
+			pair := []string{strings.Join(homes[i], " "), strings.Join(other, " ")}
+			slices.Sort(pair)
+			add(passAddress, pair...)
 		}
 	}
 	for col, list := range e.numbers {

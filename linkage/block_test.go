@@ -32,6 +32,7 @@ func TestEachPassFindsWhatOthersLose(t *testing.T) {
 		{"tokens", linkage.Record{Names: named("Шевченко Микола")}, linkage.Record{Names: named("Nikolai SHEVCHENKO")}},
 		{"given_year", linkage.Record{Names: named("Микола К."), Births: born("2015")}, linkage.Record{Names: named("Николай Коваленко"), Births: born("04.05.2014")}},
 		{"given_year", linkage.Record{Names: named("Сашко К."), Births: born("2015")}, linkage.Record{Names: named("Олександр Коваленко"), Births: born("2015")}},
+		{"address", linkage.Record{Names: named("Коваленко Остап"), Homes: []string{"Садова 12", "Ізюм"}}, linkage.Record{Names: named("Бойко Прохор"), Homes: []string{"м. Изюм", "ул. Садова 12"}}},
 		{"family_place", linkage.Record{Names: named("Коваленко Ростислав"), BirthPlaces: []string{"Маріуполь"}}, linkage.Record{Names: named("Коваленко Прохор"), BirthPlaces: []string{"г. Мариуполь"}}},
 		{"name_year", linkage.Record{Names: named("Коваленко Ростилсав"), Births: born("2015")}, linkage.Record{Names: named("Коваленко Прохор"), Births: born("2016")}},
 		{"birthday", linkage.Record{Names: named("Аілна Д."), Births: born("04.05.2014")}, linkage.Record{Names: named("Аліна Данилук"), Births: born("04.05.2014")}},

@@ -23,7 +23,10 @@ func Train(ix *Index, o Options) *Model {
 	met := m.learnU(ix, o)
 	o.Floor, o.Among, o.only = 0, nil, &telling
 	found, _ := ix.candidates(o)
-	matched := m.learnM(ix.patterns(m, found), ix.pairsThereAre(o))
+	counts, all := ix.patterns(m, found), ix.pairsThereAre(o)
+	m.learnM(counts, all)
+	m.setApart(met)
+	matched := m.learnM(counts, all)
 	m.keepUnseen(met, matched)
 	return m
 }
@@ -93,6 +96,9 @@ func (m *Model) learnU(ix *Index, o Options) (met [comparisons][]float64) {
 	return met
 }
 
+// priorMet is how many random pairs the authors' U is worth, where that many were counted.
+const priorMet = 1000
+
 // mixU sets U of one comparison to the counts mixed with the prior, half and half up to a thousand pairs' worth, and
 // returns the counts.
 func (m *Model) mixU(c int, counts []counted) []float64 {
@@ -105,7 +111,7 @@ func (m *Model) mixU(c int, counts []counted) []float64 {
 			total += k.n
 		}
 	}
-	prior := min(total, 1000)
+	prior := min(total, priorMet)
 	if total == 0 {
 		return seen
 	}
@@ -243,6 +249,33 @@ func (m *Model) learnM(counts []counted, all float64) (sums [comparisons][]float
 		}
 	}
 	return sums
+}
+
+// setApart takes out of U what the same child adds to it: random pairs are not all strangers, and in a list that is full of
+// duplicates hardly any agreement would be left to say so. Met is how often each level was counted: what the authors
+// judged holds no pairs of one child. No U falls below a tenth of what it was.
+func (m *Model) setApart(met [comparisons][]float64) {
+	for c := range comparisons {
+		if c == cmpName {
+			continue // computed from the frequencies of names, not counted
+		}
+		total := 0.0
+		for _, n := range met[c] {
+			total += n
+		}
+		if total == 0 {
+			continue
+		}
+		counted := m.Lambda * total / (total + min(total, priorMet))
+		levels, sum := m.Comparisons[c].Levels, 0.0
+		for l, was := range levels {
+			levels[l].U = max(was.U-counted*was.M, was.U/10)
+			sum += levels[l].U
+		}
+		for l := range levels {
+			levels[l].U /= sum
+		}
+	}
 }
 
 // keepUnseen lets a level that was met neither among strangers nor among the same child weigh no more than it did before:
