@@ -12,6 +12,7 @@ format:
 
 vet:
 	$(GO) vet ./...
+	$(GO) vet -tags measure ./names ./linkage
 
 # Run by version, so that the tool never enters go.mod.
 static:
