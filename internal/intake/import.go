@@ -151,6 +151,7 @@ type importing struct {
 	met     map[store.Fingerprint]bool          // rows this file has
 	report  Report
 	done    int
+	turn    int64 // batches of this edition that are written, as far as this import knows
 }
 
 // begin finds or makes the source and the edition.
@@ -163,7 +164,11 @@ func (i *importing) begin() error {
 			return err
 		}
 		current, err := tx.CurrentRows(i.source.ID)
+		if err != nil {
+			return err
+		}
 		i.current = current
+		i.turn, err = tx.Cursor(turnOf(i.edition.ID))
 		return err
 	})
 	i.report.Source, i.report.Edition = i.source.ID, i.edition.ID
@@ -373,12 +378,36 @@ func (i *importing) write(ctx context.Context, b batch) error {
 	if len(b.fresh)+len(b.seen) == 0 {
 		return nil
 	}
-	return i.db.Update(ctx, i.actor, func(tx *store.Tx) error {
+	err := i.db.Update(ctx, i.actor, func(tx *store.Tx) error {
+		if err := i.take(tx); err != nil {
+			return err
+		}
 		if err := tx.SawRows(i.source.ID, i.edition.ID, b.seen); err != nil {
 			return err
 		}
 		return tx.PutSealedRecords(b.sealed)
 	})
+	if err == nil {
+		i.turn++
+	}
+	return err
+}
+
+// turnOf names the cursor that counts the batches of an edition.
+func turnOf(id homeward.EditionID) string { return "import " + string(id) }
+
+// take takes the next turn to write, in the transaction that writes. Two imports of one file at the same time would each
+// write its rows: the one that finds the other's turn taken gives up.
+func (i *importing) take(tx *store.Tx) error {
+	now, err := tx.Cursor(turnOf(i.edition.ID))
+	if err != nil {
+		return err
+	}
+	if now != i.turn {
+		return &homeward.Message{Key: "import.error.elsewhere", Kind: homeward.ErrConflict,
+			Text: "this very file is being brought in elsewhere at this moment: wait until that is done; bringing it in again changes nothing"}
+	}
+	return tx.MoveCursor(turnOf(i.edition.ID), now+1)
 }
 
 // complete reads the claims of new records, on every processor.
@@ -431,6 +460,9 @@ func (i *importing) finish() error {
 		}
 	}
 	return i.db.Update(i.ctx, i.actor, func(tx *store.Tx) error {
+		if err := i.take(tx); err != nil {
+			return err
+		}
 		t, err := tx.CountChanges(i.edition.ID)
 		if err != nil {
 			return err

@@ -342,3 +342,42 @@ func TestWhoMayNotImportDoesNot(t *testing.T) {
 		t.Errorf("error: %v", err)
 	}
 }
+
+// TestTwoImportsOfOneFileDoNotDoubleIt begins an import while another of the same file is between two batches.
+func TestTwoImportsOfOneFileDoNotDoubleIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var text strings.Builder
+		text.WriteString("id,name\n")
+		const rows = 2500
+		for i := range rows {
+			fmt.Fprintf(&text, "%d,Name%d Family%d\n", i, i, i)
+		}
+		input := func(progress func(done, total int)) intake.Input {
+			return intake.Input{File: strings.NewReader(text.String()), Source: "list", Progress: progress}
+		}
+		var second error
+		begun := false
+		_, first := intake.Import(ctx, db, homeward.Operator, input(func(int, int) {
+			if !begun {
+				begun = true
+				_, second = intake.Import(ctx, db, homeward.Operator, input(nil))
+			}
+		}))
+		if !errors.Is(first, homeward.ErrConflict) || second != nil {
+			t.Errorf("the first ends with %v, the second with %v", first, second)
+		}
+		err := db.View(ctx, homeward.Operator, func(tx *store.Tx) error {
+			n, err := tx.CountRecords()
+			if n[homeward.RecordAccepted] != rows {
+				t.Errorf("%d records of %d rows", n[homeward.RecordAccepted], rows)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if again, err := intake.Import(ctx, db, homeward.Operator, input(nil)); err != nil || !again.Already {
+			t.Errorf("again: %+v, %v", again, err)
+		}
+	})
+}
