@@ -29,7 +29,7 @@ var headingTable = map[homeward.Path]string{
 	homeward.PathSex:              "sex|gender|стать|пол",
 	homeward.PathLanguage:         "language|мова|язык",
 	homeward.PathCitizenship:      "citizenship|nationality|громадянство|гражданство",
-	homeward.PathHome:             "home|home address|home town|hometown|address|residence|домашня адреса|адреса|місце проживання|домашний адрес|адрес|место жительства|home place|last residence|address 1|address 2|address line 1|address line 2|street|street name|street address|suburb|city|town|postcode|post code|postal code|zip|zip code|postcode fake|village",
+	homeward.PathHome:             "home|home address|home town|hometown|address|residence|домашня адреса|адреса|місце проживання|домашний адрес|адрес|место жительства|home place|last residence|address 1|address 2|address line 1|address line 2|street|street name|street address|suburb|city|town|місто|город|населений пункт|населённый пункт|postcode|post code|postal code|zip|zip code|postcode fake|village",
 	homeward.PathInstitution:      "institution|school|orphanage|заклад|установа|інтернат|учреждение|детский дом|дитячий будинок|интернат",
 	homeward.PathTransferGroup:    "transfer group|transport group|group|convoy|група|група переміщення|группа|группа перемещения|ешелон",
 	homeward.PathMother:           "mother|mothers name|mother name|мати|мама|мать|піб матері|фио матери",

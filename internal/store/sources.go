@@ -184,13 +184,14 @@ func openJSON(key opener, table, id string, sealed []byte, v any) error {
 }
 
 // CountRows returns how many rows each source has, by the state of the newest record of each: what a newer edition
-// corrected no longer counts as it was.
+// corrected no longer counts as it was, and neither does a row in quarantine that it no longer lists.
 func (tx *Tx) CountRows() (map[homeward.SourceID]map[homeward.RecordState]int, error) {
 	out := map[homeward.SourceID]map[homeward.RecordState]int{}
 	return out, tx.query("count rows", `
 		select c.source, r.state, count(*)
 		from current_rows c
 		join records r on r.id = c.record
+		where c.state = 'listed' or r.state = 'accepted'
 		group by c.source, r.state`, nil, func(r *sql.Rows) error {
 		var source homeward.SourceID
 		var state homeward.RecordState
@@ -203,5 +204,19 @@ func (tx *Tx) CountRows() (map[homeward.SourceID]map[homeward.RecordState]int, e
 		}
 		out[source][state] = n
 		return nil
+	})
+}
+
+// QuarantinedIn returns the records of an edition that are in quarantine.
+func (tx *Tx) QuarantinedIn(e homeward.Edition) (map[homeward.RecordID]bool, error) {
+	out := map[homeward.RecordID]bool{}
+	return out, tx.query("read quarantine of edition "+string(e.ID), `
+		select id
+		from records
+		where source = $1 and state = 'quarantined' and edition = $2`, []any{e.Source, e.ID}, func(r *sql.Rows) error {
+		var id homeward.RecordID
+		err := r.Scan(&id)
+		out[id] = true
+		return err
 	})
 }

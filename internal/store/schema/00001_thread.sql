@@ -61,7 +61,7 @@ create table audit (
 );
 create index audit_by_object on audit (object, at);
 
--- Writer: each stage its own row. How far the stage has read the log.
+-- Writer: each stage its own row. How far the stage has read the log; for intake, how many batches of an edition it wrote.
 create table cursors (
   stage    text primary key,
   position bigint not null

@@ -17,9 +17,11 @@ type editionPage struct {
 	Failure       string
 	Groups        []changeGroup
 	MaySeePersons bool
+	MayImport     bool // and see what is in quarantine
 }
 
-// changeGroup is what an edition did to rows of its source, of one kind.
+// changeGroup is what an edition did to rows of its source, of one kind. Rows in quarantine are a group of their own, as
+// they are in the tally, and are counted only: their page shows them.
 type changeGroup struct {
 	Kind    homeward.ChangeKind
 	Total   int
@@ -29,16 +31,19 @@ type changeGroup struct {
 
 // changeRow is one row: by the child's name for who may see children, by the record's id otherwise.
 type changeRow struct {
-	Record, Previous homeward.RecordID
-	Row              string
-	Open             bool // there is a page to open: quarantined rows have none
+	Record homeward.RecordID
+	Row    string
+	Open   bool // there is a page to open: quarantined rows have none
 }
+
+// kindQuarantined is the group of rows that an edition brought and that became no records about children.
+const kindQuarantined homeward.ChangeKind = "quarantined"
 
 // changesShown is how many rows of a kind the page lists.
 const changesShown = 50
 
 func (d *Desk) showEdition(v *visit) error {
-	p := &editionPage{MaySeePersons: v.can(homeward.ActionSeePerson)}
+	p := &editionPage{MaySeePersons: v.can(homeward.ActionSeePerson), MayImport: v.can(homeward.ActionImport)}
 	if r := d.readings.of(homeward.EditionID(v.r.PathValue("edition"))); r != nil {
 		p.Running, p.Done, p.Total = !r.ended, r.done, r.total
 		p.Failure = v.failure(r.err)
@@ -64,7 +69,11 @@ func (d *Desk) showEdition(v *visit) error {
 		if err != nil {
 			return err
 		}
-		p.Groups = grouped(changes)
+		quarantined, err := tx.QuarantinedIn(e)
+		if err != nil {
+			return err
+		}
+		p.Groups = grouped(changes, quarantined)
 		if !p.MaySeePersons {
 			return nil
 		}
@@ -77,19 +86,24 @@ func (d *Desk) showEdition(v *visit) error {
 }
 
 // grouped puts what changed and what vanished first: both are rarer and weigh more than what is new.
-func grouped(changes []homeward.Change) []changeGroup {
+func grouped(changes []homeward.Change, quarantined map[homeward.RecordID]bool) []changeGroup {
 	var out []changeGroup
-	for _, kind := range []homeward.ChangeKind{homeward.ChangeRemoved, homeward.ChangeChanged, homeward.ChangeAdded} {
+	for _, kind := range []homeward.ChangeKind{homeward.ChangeRemoved, homeward.ChangeChanged, kindQuarantined, homeward.ChangeAdded} {
 		g := changeGroup{Kind: kind}
 		for _, c := range changes {
+			if c.Kind != homeward.ChangeRemoved && quarantined[c.Record] {
+				c.Kind = kindQuarantined
+			}
 			if c.Kind != kind {
 				continue
 			}
-			if g.Total++; len(g.Changes) < changesShown {
-				g.Changes = append(g.Changes, changeRow{Record: c.Record, Previous: c.Previous, Row: string(c.Record)})
+			if g.Total++; kind != kindQuarantined && len(g.Changes) < changesShown {
+				g.Changes = append(g.Changes, changeRow{Record: c.Record, Row: string(c.Record)})
 			}
 		}
-		g.More = g.Total - len(g.Changes)
+		if kind != kindQuarantined {
+			g.More = g.Total - len(g.Changes)
+		}
 		if g.Total > 0 {
 			out = append(out, g)
 		}

@@ -66,7 +66,7 @@ func TestAListIsLookedAtBeforeItIsKept(t *testing.T) {
 		at := p.at
 		r.post(at, form).want(t, http.StatusOK, en.T("preview.title"))
 		p = r.post(at, url.Values{"do": {"confirm"}})
-		p.want(t, http.StatusOK, en.T("edition.tally"), en.T("change.added"))
+		p.want(t, http.StatusOK, en.T("edition.tally"), en.T("change.added"), en.T("change.quarantined"))
 		if !strings.HasPrefix(p.at, "/editions/") || w.records() != 3 {
 			t.Fatalf("at %s with %d records", p.at, w.records())
 		}
@@ -84,6 +84,13 @@ func TestAListIsLookedAtBeforeItIsKept(t *testing.T) {
 		p = r.upload("/import", []byte(newer), map[string]string{"source": "Родини", "date": "2025-03-01"})
 		p = r.post(p.at, url.Values{"do": {"confirm"}})
 		p.want(t, http.StatusOK, en.T("change.changed"), en.T("change.removed"))
+
+		// A row in quarantine that is listed no more waits for nobody.
+		r.get("/quarantine").want(t, http.StatusOK, en.T("quarantine.no_name"))
+		gone := strings.Replace(newer, "3;;;;\n", "4;Мельник Остап;;;\n", 1)
+		p = r.upload("/import", []byte(gone), map[string]string{"source": "Родини", "date": "2025-04-01"})
+		r.post(p.at, url.Values{"do": {"confirm"}}).want(t, http.StatusOK, en.T("change.removed"))
+		r.get("/quarantine").want(t, http.StatusOK, en.T("quarantine.none"))
 	})
 }
 
