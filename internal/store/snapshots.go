@@ -8,9 +8,11 @@ import (
 	"github.com/homeward-registry/homeward"
 )
 
-// snapshotKeys begins the ids of keys of snapshots. They come after every UUID, so that they are never counted among
-// the keys of objects and never taken for orphans.
+// snapshotKeys begins the ids of keys of snapshots: no UUID, so that they are never taken for orphans.
 const snapshotKeys = "snapshot-"
+
+// afterObjects comes after every UUID in any collation, and before the ids of keys that are no object's.
+const afterObjects = "g"
 
 // PutSnapshot keeps what a stage holds in memory, in parts, in place of what it kept before. of are the records whose
 // words it holds. A snapshot is derived and no entry of the log; it is sealed with a key of its own. ErrConflict when the
@@ -121,7 +123,7 @@ func (db *DB) keysUpTo(ctx context.Context, bound string) (string, int64, error)
 		err := db.keys.read.QueryRowContext(ctx, `
 			select coalesce(max(id), '')
 			from keys
-			where id < $1`, snapshotKeys).Scan(&bound)
+			where id < $1`, afterObjects).Scan(&bound)
 		if err != nil {
 			return "", 0, fmt.Errorf("read newest key: %w", err)
 		}
@@ -178,7 +180,7 @@ func (db *DB) dropSnapshotKeys(ctx context.Context, stage, keep string) error {
 	return db.keys.transact(ctx, func(t *sql.Tx) error {
 		_, err := t.ExecContext(ctx, `
 			delete from keys
-			where id > $1 and id < $2 and id <> $3`, snapshotKeys+stage+"-", snapshotKeys+stage+".", keep)
+			where id > $1 and substr(id, 1, length($2)) = $2 and id <> $3`, afterObjects, snapshotKeys+stage+"-", keep)
 		if err != nil {
 			return fmt.Errorf("drop keys of snapshots: %w", err)
 		}

@@ -14,7 +14,8 @@ import (
 )
 
 func TestASnapshotComesBackAndTheNewestCounts(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		db := storetest.OpenAt(t, s)
 		ids := storetest.Put(t, db, "list", claims("name.full", "a"), claims("name.full", "b"))
 		if _, err := db.Snapshot(ctx, homeward.System, "review"); !errors.Is(err, homeward.ErrNotFound) {
 			t.Fatalf("a snapshot before there is one: %v", err)
@@ -34,11 +35,11 @@ func TestASnapshotComesBackAndTheNewestCounts(t *testing.T) {
 		storetest.Put(t, db, "list", claims("name.full", "c")) // what comes later takes nothing away
 		var later int64
 		view(t, db, func(tx *store.Tx) (err error) { later, err = tx.TreeSize(); return err })
+		if _, err := db.Snapshot(ctx, homeward.System, "review"); err != nil {
+			t.Fatalf("after a later record: %v", err)
+		}
 		if err := db.PutSnapshot(ctx, homeward.System, "review", ids, [][]byte{{5}}); err != nil {
 			t.Fatal(err)
-		}
-		if _, err := db.Snapshot(ctx, homeward.System, "review"); err != nil {
-			t.Error(err)
 		}
 		view(t, db, func(tx *store.Tx) error {
 			after, err := tx.TreeSize()
@@ -47,6 +48,10 @@ func TestASnapshotComesBackAndTheNewestCounts(t *testing.T) {
 			}
 			return err
 		})
+		var keys int
+		if err := keysOf(t, s).QueryRow(`select count(*) from keys where id like 'snapshot-%'`).Scan(&keys); err != nil || keys != 1 {
+			t.Errorf("%d keys of snapshots are left, %v", keys, err)
+		}
 	})
 }
 
