@@ -190,10 +190,15 @@ func (faithful) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err erro
 
 // decoded reads a file as UTF-8, without a byte order mark.
 func decoded(file io.Reader, f form) io.Reader {
+	return transform.NewReader(unmarked(file, f), codec(f.Encoding))
+}
+
+// unmarked passes over the byte order mark of a file.
+func unmarked(file io.Reader, f form) io.Reader {
 	if f.mark > 0 {
-		file = &after{file, f.mark}
+		return &after{file, f.mark}
 	}
-	return transform.NewReader(file, codec(f.Encoding))
+	return file
 }
 
 // after passes over the first bytes of a file.

@@ -16,5 +16,6 @@
 //     fingerprint of its own id, or of its content where it carries none.
 //   - Nothing is guessed: a date is as precise as its words, an unknown column is kept under its own heading.
 //
-// CSV is that of RFC 4180, with any of , ; tab | between fields.
+// CSV is that of RFC 4180, with any of , ; tab | between fields. It is cut into blocks of whole rows, which those who work on
+// a list without a register read on every processor ([Batches]).
 package intake

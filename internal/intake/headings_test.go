@@ -30,8 +30,8 @@ func TestLinesGivesEveryRowWhereItStood(t *testing.T) {
 	var cells []string
 	err := intake.Lines(strings.NewReader("name;dob\nAnna;2015\n\n;\nBohdan;2016\n"), func(l intake.Line) error {
 		numbers = append(numbers, l.Number)
-		for _, c := range l.Cells {
-			cells = append(cells, c.Heading+"="+c.Text)
+		for i, text := range l.Texts {
+			cells = append(cells, l.Headings[i]+"="+text)
 		}
 		return nil
 	})

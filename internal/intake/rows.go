@@ -3,7 +3,6 @@ package intake
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,33 +49,19 @@ func openRows(file io.ReadSeeker, f form) (rows, error) {
 
 // csvRows reads CSV and TSV.
 type csvRows struct {
-	r        *csv.Reader
-	guard    *guard
-	headings []string
+	blocks    *blocks
+	delimiter byte
+	headings  []string
+	scan      csvScan // of the block that is being read
+	fields    []string
 }
 
-// guard bounds what is read for one row: an unclosed quotation mark must not swallow a file of any size.
-type guard struct {
-	r    io.Reader
-	left int
-}
-
-var errRowTooLarge = errors.New("row too large")
-
-func (g *guard) Read(p []byte) (int, error) {
-	if g.left <= 0 {
-		return 0, errRowTooLarge
+func openCSV(file io.Reader, f form) (*csvRows, error) {
+	text := decoded(file, f)
+	if f.Encoding == "utf-8" {
+		text = unmarked(file, f) // blocks are looked at one by one, which is faster
 	}
-	n, err := g.r.Read(p[:min(len(p), g.left)])
-	g.left -= n
-	return n, err
-}
-
-func openCSV(file io.Reader, f form) (rows, error) {
-	g := &guard{r: decoded(file, f), left: maxRow}
-	c := &csvRows{r: csv.NewReader(g), guard: g}
-	c.r.Comma, c.r.FieldsPerRecord = f.Delimiter, -1
-	c.r.ReuseRecord = true
+	c := &csvRows{blocks: newBlocks(text, blockSize), delimiter: byte(f.Delimiter)}
 	record, _, err := c.read()
 	if err == io.EOF {
 		return nil, errEmpty
@@ -95,37 +80,29 @@ func headingsOf(record []string) ([]string, error) {
 	}
 	out := make([]string, len(record))
 	for i, h := range record {
-		if out[i] = strings.TrimSpace(h); out[i] == "" {
-			out[i] = fmt.Sprintf("column %d", i+1)
+		if out[i] = strings.Clone(strings.TrimSpace(h)); out[i] == "" {
+			out[i] = unnamed(i)
 		}
 	}
 	return out, nil
 }
 
+// unnamed is the heading of a column that has none, counted from 0.
+func unnamed(column int) string { return fmt.Sprintf("column %d", column+1) }
+
+// read returns the fields of the next row, which are good until the next call, and the line it begins in.
 func (c *csvRows) read() ([]string, int, error) {
 	for {
-		c.guard.left = maxRow
-		record, err := c.r.Read()
-		var parse *csv.ParseError
-		switch {
-		case errors.As(err, &parse):
-			return nil, 0, refuseQuotes(parse.StartLine)
-		case errors.Is(err, errRowTooLarge):
-			line, _ := c.r.FieldPos(0)
-			return nil, 0, refuseLarge(line + 1)
-		case err != nil:
+		fields, line, err := c.scan.next(c.fields[:0])
+		if err != io.EOF {
+			c.fields = fields
+			return fields, line, err
+		}
+		b, err := c.blocks.next()
+		if err != nil {
 			return nil, 0, err
 		}
-		line, _ := c.r.FieldPos(0)
-		if blank(record) {
-			continue
-		}
-		for _, cell := range record {
-			if len(cell) > maxCell {
-				return nil, 0, refuseLarge(line)
-			}
-		}
-		return record, line, nil
+		c.scan = b.scan(c.delimiter)
 	}
 }
 
@@ -154,7 +131,7 @@ func rowOf(headings, record []string, line int) row {
 		if i < len(headings) {
 			c.Heading = headings[i]
 		} else {
-			c.Heading = fmt.Sprintf("column %d", i+1)
+			c.Heading = unnamed(i)
 		}
 		if i < len(record) {
 			c.Text = strings.Clone(record[i])

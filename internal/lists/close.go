@@ -91,7 +91,7 @@ func (l *Linked) beside(p linkage.Pair, lines map[string]intake.Line) []cellsCom
 	for side, k := range []string{p.Left, p.Right} {
 		number, _ := split(k)
 		list := l.Lists[number]
-		for _, c := range lines[k].Cells {
+		for _, c := range lines[k].Cells() {
 			column := list.Columns[list.known[c.Heading]]
 			if c.Text == "" || !column.Weighed && !column.extra() {
 				continue

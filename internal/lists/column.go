@@ -94,7 +94,7 @@ func (o Options) extras() extras {
 	for _, f := range o.Files {
 		looked := 0
 		err := intake.Lines(f.File, func(l intake.Line) error {
-			for _, c := range l.Cells {
+			for _, c := range l.Cells() {
 				path := o.holds(c.Heading, nil)
 				used[path] = true
 				_, said := o.Mapping[c.Heading]

@@ -71,7 +71,7 @@ func (o Options) read(number int, x extras, file io.ReadSeeker, truth map[string
 }
 
 func (r *reader) line(l intake.Line) error {
-	for _, c := range l.Cells {
+	for _, c := range l.Cells() {
 		if _, known := r.list.known[c.Heading]; !known {
 			r.meet(c.Heading)
 		}
@@ -81,13 +81,13 @@ func (r *reader) line(l intake.Line) error {
 		return err
 	}
 	k := key(r.number, id)
-	claims, _ := intake.Claims(l.Cells, r.paths, r.o.AsOf, "") // a row that would be quarantined is in no cluster but its own
+	claims, _ := intake.Claims(l.Cells(), r.paths, r.o.AsOf, "") // a row that would be quarantined is in no cluster but its own
 	record := review.Columns(homeward.Record{ID: homeward.RecordID(k), Source: homeward.SourceID(k[:keyList]), Claims: claims})
 	record.Names = oneWord(record.Names)
 	r.extras.put(&record, claims)
 	r.list.Rows = append(r.list.Rows, Row{ID: id, Line: l.Number})
 	if r.o.Truth != "" {
-		for _, c := range l.Cells {
+		for _, c := range l.Cells() {
 			if text := strings.TrimSpace(c.Text); c.Heading == r.o.Truth && text != "" {
 				r.truth[k] = text
 			}
@@ -160,7 +160,7 @@ func (r *reader) identify(l intake.Line) (string, error) {
 		return strconv.Itoa(len(r.list.Rows) + 1), nil
 	}
 	id := ""
-	for _, c := range l.Cells {
+	for _, c := range l.Cells() {
 		if r.paths[c.Heading] == homeward.PathRowID {
 			id = strings.TrimSpace(c.Text)
 		}
