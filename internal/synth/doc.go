@@ -1,5 +1,9 @@
 // Package synth invents families: for the demonstration, for tests and for measures. Nobody in it ever lived.
 //
+// There are two kinds of worlds. A [World] is small and told in full; a [Population] is as large as a measure needs, plain
+// rows in one list or several, with duplicates, twins and altered identities, and is a function from the number of a row to
+// the row. What follows is about the first; population.go and docs/synthetic.md are about the second.
+//
 // What flows in: a number of children and a seed. What flows out: a [World], which is the invented truth (families,
 // children, what happened to each) and three lists that speak of it, as such lists speak:
 //
@@ -19,7 +23,7 @@
 //   - Two rows that carry the same document number with "verified" speak of the same child.
 //   - Ids of rows are dealt after shuffling, so that the number of a row tells nothing about the child.
 //
-// Every share and rate is in rates.go and nowhere else. Given names, stems of surnames, towns and words are in small
+// Every share and rate is in rates.go and rates_population.go, and nowhere else; docs/synthetic.md repeats the latter. Given names, stems of surnames, towns and words are in small
 // tables of their own. Towns and regions are public geography in Ukraine's internationally recognised borders:
 // a child brought to Crimea was transferred, not deported.
 package synth

@@ -81,7 +81,7 @@ func parseTowns(table string) []town {
 	var out []town
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		f := strings.Fields(line)
-		out = append(out, town{f[0], f[1], spaced(f[2]), f[3]})
+		out = append(out, town{spaced(f[0]), spaced(f[1]), spaced(f[2]), f[3]})
 	}
 	return out
 }
