@@ -8,6 +8,7 @@ var floors = map[string]int{
 	"": 0, // the vocabulary
 
 	"names":   1,
+	"places":  1,
 	"linkage": 1,
 	"ledger":  1,
 
@@ -39,8 +40,9 @@ var floors = map[string]int{
 }
 
 // besides lists the imports between rooms of one floor that the design allows.
-var besides = map[string]string{
-	"linkage": "names", // linkage weighs names
+var besides = map[string][]string{
+	"places":  {"names"},           // a place is found by the sounds of its name
+	"linkage": {"names", "places"}, // linkage weighs names and places
 }
 
 // only lists the rooms that may import a single other room and nothing else of the house.
@@ -67,6 +69,7 @@ func home(room string) (string, bool) {
 var publicMay = map[string][]string{
 	"":        nil,
 	"names":   {"golang.org/x/text"},
+	"places":  nil,
 	"linkage": {"golang.org/x/text"},
 	"ledger":  {"golang.org/x/mod", "github.com/gowebpki/jcs"},
 }

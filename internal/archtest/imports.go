@@ -43,7 +43,7 @@ func floorRule(f file, target string) (Violation, bool) {
 		what += ", a package for tests"
 	case only[from] != "" && to != only[from]:
 		what += ", but may import " + only[from] + " alone"
-	case from == to || besides[from] == to || floors[to] < floors[from]:
+	case from == to || slices.Contains(besides[from], to) || floors[to] < floors[from]:
 		return Violation{}, false
 	default:
 		what += fmt.Sprintf(": floor %d reaches for floor %d", floors[from], floors[to])
