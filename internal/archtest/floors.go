@@ -16,7 +16,8 @@ var floors = map[string]int{
 	"internal/i18n":  2,
 	"internal/synth": 2,
 
-	"internal/store": 3,
+	"internal/store":   3,
+	"internal/drawing": 3,
 
 	"internal/intake":     4,
 	"internal/review":     4,
