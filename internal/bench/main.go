@@ -3,10 +3,14 @@
 //	go run ./internal/bench                       100,000 invented rows: import, unlock, linkage, verification
 //	go run ./internal/bench -rows 10000           fewer
 //	HOMEWARD_BENCH=DIR go run ./internal/bench    also the lists of public persons in DIR/eu, scored by their truth
+//	go run ./internal/bench -measure NAME         one measure of linkage without a register, on an invented population
 //
 // What flows in: a number of rows and, for the real lists, a folder that is not in the repository. What flows out:
 // Markdown on standard output. Each step runs in a process of its own on the store that the step before left, so that
 // its time and its largest memory are its own; the steps go through the same rooms as the command line.
+//
+// A measure prints lines of words and of name=value, for people and for scripts; measures.go lists them. What a population is,
+// and every rate of error in it, is in docs/synthetic.md.
 //
 // Lists are scored over pairs of records of different sources: recall is the share of true pairs that were proposed at
 // all, precision the share of true ones among the pairs of probability 0.9 and more.
@@ -28,15 +32,20 @@ import (
 )
 
 func main() {
-	rows := flag.Int("rows", 100_000, "how many invented rows, about")
+	rows := flag.Int("rows", 100_000, "how many invented rows, about; of a measure, exactly")
 	keep := flag.String("dir", "", "folder to work in; a temporary one when empty")
 	step := flag.String("step", "", "run one step on the store in -dir (used by bench itself)")
+	name := flag.String("measure", "", "instead: one measure of linkage, of "+measureNames())
+	queries := flag.Int("queries", 1000, "of a measure: how many questions or altered children")
 	flag.Parse()
 	var err error
-	if *step != "" {
+	switch {
+	case *step != "":
 		err = perform(context.Background(), *step, *keep)
-	} else {
-		err = measure(*rows, *keep)
+	case *name != "":
+		err = measureOne(*name, sizes{rows: *rows, queries: *queries, dir: *keep})
+	default:
+		err = registers(*rows, *keep)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -47,15 +56,13 @@ func main() {
 // rowsPerChild is what the generator writes on average.
 const rowsPerChild = 2.6
 
-func measure(rows int, dir string) error {
-	if dir == "" {
-		temporary, err := os.MkdirTemp("", "homeward-bench-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(temporary)
-		dir = temporary
+// registers measures lists that go through a register.
+func registers(rows int, dir string) error {
+	dir, done, err := folder(dir)
+	if err != nil {
+		return err
 	}
+	defer done()
 	fmt.Printf("%s, %d processors, %s/%s\n\n", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 	invented := filepath.Join(dir, "invented")
 	children := int(float64(rows) / rowsPerChild)
@@ -81,6 +88,15 @@ func measure(rows int, dir string) error {
 		}
 	}
 	return steps(public, "Public persons on a Latin and a Cyrillic list (EU acts)", "import", "run", "score")
+}
+
+// folder returns the folder to work in, a temporary one when none is named, and what is to be done with it in the end.
+func folder(named string) (dir string, done func(), err error) {
+	if named != "" {
+		return named, func() {}, nil
+	}
+	dir, err = os.MkdirTemp("", "homeward-bench-")
+	return dir, func() { os.RemoveAll(dir) }, err
 }
 
 // steps makes a store in the folder and runs the steps on it, each in a process of its own.

@@ -12,7 +12,7 @@ import (
 func (p *Population) Altered(n int) Row {
 	slot := p.order.at(n)
 	c, _ := p.find(slot)
-	r := Row{Number: n, ID: "A" + rowID(n)[1:], List: len(p.sources), Household: c.Family.Number, Child: c.Number}
+	r := Row{Number: n, ID: "A" + rowID(n)[1:], List: len(p.sources), Household: c.Family.Number, Child: c.Number, Birthday: c.Born}
 	t := teller{roll(p.o.Seed, 1<<60+uint64(slot)), source{noLook: rateAlteredNoLook, looks: rateAlteredLooks}, tongue{russian: true}, &r, c}
 	if r.Acts |= InRussian; t.did(rateAlteredLatin, InLatin) {
 		t.tongue.latin = drawStandard(t.dice)

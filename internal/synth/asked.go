@@ -1,15 +1,13 @@
 package synth
 
-import "fmt"
-
 // Asked is a name that somebody asks for, and the row that is meant.
 type Asked struct {
-	Row   int
-	Given string // of the truth, as the clean population writes it
-	Last  string // the family name, likewise
-	Name  string // as typed: two words in either order
-	Year  int    // the birth year, or the one before or after it
-	Typo  bool
+	Row           Row
+	Given, Family string // as typed
+	Typo          bool   // one of them is mistyped
+	FamilyFirst   bool
+	Year          int    // the birth year, or the one before or after it
+	Latin         string // both words right, in Latin letters, by a standard drawn for the question
 }
 
 // Ask returns the question with a number: given and family name alone, one in ten with a mistake of typing, in either
@@ -18,15 +16,22 @@ func (p *Population) Ask(question int) Asked {
 	d := roll(p.o.Seed, 1<<59+uint64(question))
 	n := d.IntN(p.o.Rows)
 	r := p.Row(n)
-	a := Asked{Row: n, Given: r.Given, Last: r.Family, Typo: d.chance(rateAskedTypo)}
-	fmt.Sscanf(r.Born, "%d", &a.Year) // a clean row has its birth date
-	a.Year += d.between(-1, 1)
-	given, family := a.Given, a.Last
+	a := Asked{Row: r, Given: r.Given, Family: r.Family, Typo: d.chance(rateAskedTypo), FamilyFirst: d.chance(rateAskedFamily),
+		Year: r.Birthday.Time().Year() + d.between(-1, 1)}
 	if a.Typo {
-		given, family = mistypeEither(d, given, family)
+		a.Given, a.Family = mistypeEither(d, a.Given, a.Family)
 	}
-	a.Name = choose(d.chance(rateAskedFamily), family+" "+given, given+" "+family)
+	c, _ := p.find(p.order.at(n))
+	latin := tongue{latin: drawStandard(d)}
+	a.Latin = a.order(latin.write(c.name.uk, c.name.ru), latin.write(c.surname().of(c.Boy)))
 	return a
+}
+
+// Name is what is typed: two words.
+func (a Asked) Name() string { return a.order(a.Given, a.Family) }
+
+func (a Asked) order(given, family string) string {
+	return choose(a.FamilyFirst, family+" "+given, given+" "+family)
 }
 
 // mistypeEither makes a mistake in one of two words, in the longer where the other is too short for one.

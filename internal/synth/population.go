@@ -1,8 +1,12 @@
 package synth
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"sort"
+
+	"github.com/homeward-registry/homeward"
 )
 
 // PopulationOptions say what population to invent.
@@ -59,8 +63,9 @@ type Row struct {
 	Family, Given, Patronymic, Sex, Born, Birthplace, Home string
 	Mother, Father, Siblings, TakenFrom, Eyes, Hair        string
 
-	Household, Child int  // the truth: which household, and which child of it, from 1
-	Acts             Acts // the truth: what was done to it when the row was written
+	Household, Child int          // the truth: which household, and which child of it, from 1
+	Birthday         homeward.Day // the truth: children of one household with one birthday are twins
+	Acts             Acts         // the truth: what was done to it when the row was written
 }
 
 // Cluster names the child: two rows have the same cluster when, and only when, they tell of one child. What stands before
@@ -73,6 +78,9 @@ func (p *Population) Row(n int) Row {
 	c, m := p.find(slot)
 	return p.tell(roll(p.o.Seed, 1<<61+uint64(slot)), n, c, m)
 }
+
+// All yields every row in the order of their numbers, made ahead on all processors.
+func (p *Population) All() iter.Seq[Row] { return ahead(context.Background(), p.Len(), p.Row) }
 
 // find returns the child that a slot is about, in its family, and the row to come.
 func (p *Population) find(slot int) (*Child, mention) {

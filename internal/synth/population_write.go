@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // populationReadme stands beside the lists, so that nobody takes them for real ones.
@@ -117,41 +116,4 @@ func (p *Population) stream(ctx context.Context, w Writing, names []string, tota
 		}
 	}
 	return ctx.Err()
-}
-
-// batch is how many rows one goroutine makes at a time.
-const batch = 1024
-
-// ahead yields the rows in order while other goroutines make those to come, a few batches at most.
-func ahead(ctx context.Context, total int, row func(int) Row) func(yield func(Row) bool) {
-	return func(yield func(Row) bool) {
-		ctx, stop := context.WithCancel(ctx)
-		defer stop()
-		batches := make(chan chan []Row, 2*runtime.GOMAXPROCS(0))
-		go func() {
-			defer close(batches)
-			for from := 0; from < total; from += batch {
-				made := make(chan []Row, 1)
-				select {
-				case batches <- made:
-				case <-ctx.Done():
-					return
-				}
-				go func() {
-					rows := make([]Row, min(batch, total-from))
-					for i := range rows {
-						rows[i] = row(from + i)
-					}
-					made <- rows
-				}()
-			}
-		}()
-		for made := range batches {
-			for _, r := range <-made {
-				if !yield(r) {
-					return
-				}
-			}
-		}
-	}
 }

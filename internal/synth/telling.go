@@ -55,7 +55,7 @@ type teller struct {
 
 // tell writes the row of a child that a list has.
 func (p *Population) tell(d dice, n int, c *Child, m mention) Row {
-	r := Row{Number: n, ID: rowID(n), List: int(m.list), Household: c.Family.Number, Child: c.Number}
+	r := Row{Number: n, ID: rowID(n), List: int(m.list), Household: c.Family.Number, Child: c.Number, Birthday: c.Born}
 	t := teller{d, p.sources[m.list], tongue{}, &r, c}
 	t.speak()
 	t.name()
