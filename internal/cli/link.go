@@ -177,7 +177,7 @@ func fileErrorUnlessKnown(operation string, err error) error {
 func linkedBy(l *lists.Linked, out string) linked {
 	result := linked{Out: out, Threshold: l.Options.Threshold, Proposed: len(l.Pairs), Rows: l.Rows, Clusters: len(l.Clusters), Scores: l.Scores}
 	for _, list := range l.Lists {
-		result.Lists = append(result.Lists, linkedList{list.Name, len(list.Rows), list.Counted, list.Columns})
+		result.Lists = append(result.Lists, linkedList{list.Name, list.Rows, list.Counted, list.Columns})
 	}
 	for _, p := range l.Pairs {
 		if p.Probability >= l.Options.Threshold {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -68,6 +69,17 @@ func TestCSVIsReadAsTheLibraryReadsIt(t *testing.T) {
 		size := rapid.IntRange(1, 64).Draw(t, "size")
 		if got, want := inBlocks(text, delimiter, size), byLibrary(text, rune(delimiter)); !alike(got, want) {
 			t.Fatalf("%q in blocks of %d:\n%v\nwant\n%v", text, size, got, want)
+		}
+	})
+}
+
+func FuzzIsUTF8(f *testing.F) {
+	for _, s := range []string{"a\x80", "Їжак", "\xd0", "\xd0a", "\xc0\x80", "\xed\xa0\x80", "€\U0001f600", "\uFFFD"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if got, want := isUTF8(text), utf8.ValidString(text); got != want {
+			t.Fatalf("%q: %v, want %v", text, got, want)
 		}
 	})
 }

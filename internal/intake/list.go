@@ -15,7 +15,7 @@ import (
 // them: clone what is kept.
 type Line struct {
 	Number   int      // in the file, from 1
-	Headings []string // one slice for all rows of a shape
+	Headings []string // one slice for rows of a shape that follow one another
 	Texts    []string // as many as headings, or fewer: those missing at the end are empty
 }
 
@@ -32,23 +32,43 @@ func (l Line) Cells() []homeward.Cell {
 }
 
 // Lines reads a list row by row from its start, for those who work on it without a register. What is no list, is broken or has no
-// rows is refused as an import refuses it; rows before the break have been given by then.
+// rows is refused as an import refuses it; rows before the break have been given by then. Lines are good for one call.
 func Lines(file io.ReadSeeker, fn func(Line) error) error {
-	return Batches(context.Background(), file, func() func([]Line) []Line {
-		return func(lines []Line) []Line { return lines }
-	}, func(lines []Line) error {
+	list, err := openPieces(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(eachLine(list, fn), list.close())
+}
+
+func eachLine(list pieces, fn func(Line) error) error {
+	var room room
+	for n := 0; ; {
+		read, err := list.piece()
+		switch {
+		case err == io.EOF && n == 0:
+			return errNoRows
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		}
+		lines, err := read(&room)
 		for _, l := range lines {
 			if err := fn(l); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+		if err != nil {
+			return err
+		}
+		n += len(lines)
+	}
 }
 
 // Batches reads a list as Lines does, many lines at once on every processor. worker is called once on each of several
-// goroutines and returns what makes something of lines; take is given what was made, in the order of the list, on the
-// goroutine that called. Only CSV is read by several workers. No more than a few batches are held at once.
+// goroutines and returns what makes something of lines, which are good for one call; take is given what was made, in the order
+// of the list, on the goroutine that called. Only CSV is read by several workers. No more than a few batches are held at once.
 func Batches[T any](ctx context.Context, file io.ReadSeeker, worker func() func([]Line) T, take func(T) error) error {
 	list, err := openPieces(file)
 	if err != nil {
@@ -66,9 +86,9 @@ func Batches[T any](ctx context.Context, file io.ReadSeeker, worker func() func(
 	})
 	for range workers {
 		running.Go(func() {
-			made := worker()
+			made, room := worker(), room{}
 			for j := range jobs {
-				lines, err := j.read()
+				lines, err := j.read(&room)
 				j.out <- result[T]{made(lines), len(lines), err}
 			}
 		})
@@ -99,7 +119,7 @@ func deal[T any](ctx context.Context, list pieces, jobs, order chan<- job[T]) {
 			return
 		}
 		if err != nil {
-			read = func() ([]Line, error) { return nil, err }
+			read = func(*room) ([]Line, error) { return nil, err }
 		}
 		j := job[T]{read, make(chan result[T], 1)}
 		for _, to := range []chan<- job[T]{jobs, order} {
@@ -144,7 +164,13 @@ type pieces interface {
 	close() error
 }
 
-type piece func() ([]Line, error)
+type piece func(*room) ([]Line, error)
+
+// room is memory that one goroutine reads pieces into, one after another.
+type room struct {
+	lines []Line
+	texts []string
+}
 
 // openPieces opens a list at its start.
 func openPieces(file io.ReadSeeker) (pieces, error) {
@@ -171,39 +197,48 @@ func (c *csvRows) workers() int { return runtime.GOMAXPROCS(0) }
 func (c *csvRows) piece() (piece, error) {
 	if scan := c.scan; scan.text != "" {
 		c.scan = csvScan{}
-		return func() ([]Line, error) { return c.lines(scan) }, nil
+		return func(r *room) ([]Line, error) { return c.lines(scan, r) }, nil
 	}
 	b, err := c.blocks.next()
 	if err != nil {
 		return nil, err
 	}
-	return func() ([]Line, error) { return c.lines(b.scan(c.delimiter)) }, nil
+	return func(r *room) ([]Line, error) { return c.lines(b.scan(c.delimiter), r) }, nil
 }
 
 // lines reads a block; it changes nothing of c.
-func (c *csvRows) lines(scan csvScan) (out []Line, err error) {
-	texts := make([]string, 0, len(scan.text)/8)
-	for {
-		from, line := len(texts), 0
-		var fields []string
-		if fields, line, err = scan.next(texts); err != nil {
+func (c *csvRows) lines(scan csvScan, r *room) (lines []Line, err error) {
+	texts, wide := r.texts[:0], c.headings
+	lines = r.lines[:0]
+	for from := 0; ; from = len(texts) {
+		var line int
+		if texts, line, err = scan.next(texts); err != nil {
 			break
 		}
-		texts = fields
-		out = append(out, Line{line, widened(c.headings, len(texts)-from), texts[from:len(texts):len(texts)]})
+		r.texts = texts
+		headings := c.headings
+		if n := len(texts) - from; n > len(headings) {
+			if n != len(wide) {
+				wide = widened(headings, n)
+			}
+			headings = wide
+		}
+		lines = append(lines, Line{line, headings, texts[from:len(texts):len(texts)]})
 	}
+	r.lines = lines
 	if err == io.EOF {
 		err = nil
 	}
-	return out, err
+	return lines, err
 }
 
 // widened adds headings for cells beyond the last one.
 func widened(headings []string, cells int) []string {
+	out := slices.Clone(headings)
 	for i := len(headings); i < cells; i++ {
-		headings = append(slices.Clip(headings), unnamed(i))
+		out = append(out, unnamed(i))
 	}
-	return headings
+	return out
 }
 
 // gathered gives the rows of a list that is not CSV, some hundreds a piece.
@@ -228,7 +263,7 @@ func (g *gathered) piece() (piece, error) {
 	if len(lines) == 0 {
 		return nil, g.err
 	}
-	return func() ([]Line, error) { return lines, nil }, nil
+	return func(*room) ([]Line, error) { return lines, nil }, nil
 }
 
 func (g *gathered) line(r row) Line {

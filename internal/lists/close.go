@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/linkage"
@@ -56,22 +57,25 @@ func odds(p float64) float64 { return math.Log2(p / max(1-p, 1e-12)) }
 
 // reread fills in the lines of rows: their words were not kept.
 func (l *Linked) reread(wanted map[string]intake.Line) error {
-	for number, list := range l.Lists {
-		keys := map[int]string{}
-		for _, r := range list.Rows {
-			if k := key(number, r.ID); hasKey(wanted, k) {
-				keys[r.Line] = k
-			}
+	ids := make([]map[string]bool, len(l.Lists))
+	for k := range wanted {
+		number, id := split(k)
+		if ids[number] == nil {
+			ids[number] = map[string]bool{}
 		}
-		if len(keys) == 0 {
+		ids[number][id] = true
+	}
+	for number, missing := range ids {
+		if len(missing) == 0 {
 			continue
 		}
-		err := intake.Lines(l.Options.Files[number].File, func(line intake.Line) error {
-			if k, ok := keys[line.Number]; ok {
-				wanted[k] = line
-				delete(keys, line.Number)
+		err := l.linesOf(number, func(id string, line intake.Line) error {
+			if missing[id] {
+				line.Texts = slices.Clone(line.Texts)
+				wanted[key(number, id)] = line
+				delete(missing, id)
 			}
-			if len(keys) == 0 {
+			if len(missing) == 0 {
 				return errEnough
 			}
 			return nil
@@ -83,7 +87,18 @@ func (l *Linked) reread(wanted map[string]intake.Line) error {
 	return nil
 }
 
-func hasKey(m map[string]intake.Line, k string) bool { _, ok := m[k]; return ok }
+// linesOf reads a list once more.
+func (l *Linked) linesOf(number int, fn func(id string, line intake.Line) error) error {
+	r := l.Options.reader(number, l.extras, l.Options.Files[number].File)
+	rows, counted, n := r.rows(), l.Lists[number].Counted, 0
+	return intake.Lines(r.file, func(line intake.Line) error {
+		n++
+		if counted {
+			return fn(strconv.Itoa(n), line)
+		}
+		return fn(text(line, rows.shaped(line.Headings).id), line)
+	})
+}
 
 // beside puts what two rows say under the same path into one line.
 func (l *Linked) beside(p linkage.Pair, lines map[string]intake.Line) []cellsCompared {

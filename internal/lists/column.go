@@ -25,21 +25,17 @@ var textPrefix = string(homeward.TextPath(""))
 // extra reports whether the column is kept under its own name.
 func (c Column) extra() bool { return strings.HasPrefix(string(c.Holds), textPrefix) }
 
-// place is a comparison of linkage that compares texts as same, partly or differ, and how a text is put there. m and u are
-// learned, so that whatever stands in the place of, say, the institution is weighed as what it is.
+// place is a comparison of linkage that compares texts as same, partly or differ, and the path of the column it is made for. m
+// and u are learned, so that whatever stands in the place of, say, the institution is weighed as what it is.
 type place struct {
 	comparison string
 	path       homeward.Path
-	put        func(*linkage.Record, string)
 }
 
 // places are the comparisons that extra columns may take, where no list has the column they are made for.
 var places = []place{
-	{"institution", homeward.PathInstitution, func(r *linkage.Record, s string) { r.Institutions = append(r.Institutions, s) }},
-	{"taken_from", homeward.PathTakenFrom, func(r *linkage.Record, s string) { r.TakenFrom = append(r.TakenFrom, s) }},
-	{"transfer_group", homeward.PathTransferGroup, func(r *linkage.Record, s string) { r.Groups = append(r.Groups, s) }},
-	{"hair", homeward.PathHair, func(r *linkage.Record, s string) { r.Hair = s }},
-	{"eyes", homeward.PathEyes, func(r *linkage.Record, s string) { r.Eyes = s }},
+	{"institution", homeward.PathInstitution}, {"taken_from", homeward.PathTakenFrom}, {"transfer_group", homeward.PathTransferGroup},
+	{"hair", homeward.PathHair}, {"eyes", homeward.PathEyes},
 }
 
 // extras say which place each extra column has taken.
@@ -94,11 +90,11 @@ func (o Options) extras() extras {
 	for _, f := range o.Files {
 		looked := 0
 		err := intake.Lines(f.File, func(l intake.Line) error {
-			for _, c := range l.Cells() {
-				path := o.holds(c.Heading, nil)
+			for _, h := range l.Headings {
+				path := o.holds(h, nil)
 				used[path] = true
-				_, said := o.Mapping[c.Heading]
-				_, told := tells(c.Heading)
+				_, said := o.Mapping[h]
+				_, told := tells(h)
 				if (Column{Holds: path}).extra() && (said || told) {
 					wanted[path] = true
 				}
@@ -123,13 +119,14 @@ func (o Options) extras() extras {
 	return out
 }
 
-// put puts what a row says under extra columns in their places.
-func (x extras) put(r *linkage.Record, claims []homeward.Claim) {
-	for _, c := range claims {
+// placed gives claims of extra columns the paths of their places.
+func (x extras) placed(claims []homeward.Claim) []homeward.Claim {
+	for i, c := range claims {
 		if p, ok := x[c.Path]; ok {
-			p.put(r, c.Value)
+			claims[i].Path = p.path
 		}
 	}
+	return claims
 }
 
 // name returns what a comparison compares: itself, or the extra column that took its place.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"sync/atomic"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/linkage"
@@ -94,9 +96,6 @@ func (l *Linked) clustering() linkage.Clustering {
 	return c
 }
 
-// rowsBetween is how many rows are read between two words about how far it is.
-const rowsBetween = 2000
-
 // maxLists is how many lists keys have room for.
 const maxLists = 999
 
@@ -112,15 +111,15 @@ func (o Options) size() (total int64, err error) {
 	return total, nil
 }
 
-// meter counts the bytes that are read.
+// meter counts the bytes that are read, on whatever goroutine.
 type meter struct {
 	io.ReadSeeker
-	done *int64
+	done *atomic.Int64
 }
 
 func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.ReadSeeker.Read(p)
-	*m.done += int64(n)
+	m.done.Add(int64(n))
 	return n, err
 }
 
@@ -134,28 +133,42 @@ func (l *Linked) read(ctx context.Context) error {
 		return err
 	}
 	l.extras = o.extras()
-	var done int64
+	var done atomic.Int64
 	told := map[string]string{}
 	for i, f := range o.Files {
-		list, err := o.read(i, l.extras, &meter{f.File, &done}, told, func(r linkage.Record) error {
-			l.index.Add(r)
-			if l.index.Len()%rowsBetween == 0 {
-				o.Progress(StepRead, min(done, total), total)
-				return ctx.Err()
-			}
-			return nil
+		r := o.reader(i, l.extras, &meter{f.File, &done})
+		err := r.read(ctx, func(b *batch) error {
+			o.Progress(StepRead, min(done.Load(), total), total)
+			return l.take(r, b, told)
 		})
 		if err != nil {
 			return err
 		}
-		l.Lists = append(l.Lists, list)
-		l.Rows += len(list.Rows)
+		l.Lists = append(l.Lists, r.list)
+		l.Rows += r.list.Rows
 	}
 	if err := o.unmapped(l.Lists); err != nil {
 		return err
 	}
 	l.truth, err = l.tell(told)
 	return err
+}
+
+// take files the records of a batch under their keys, and notes the true clusters that a column tells.
+func (l *Linked) take(r *reader, b *batch, told map[string]string) error {
+	for i, record := range b.records {
+		k, err := r.identify(b.carried[i], record.ID, b.lines[i], l.index.Has)
+		if err != nil {
+			return err
+		}
+		record.ID = k
+		l.index.Add(record)
+		if b.truth[i] != "" {
+			told[k] = strings.Clone(b.truth[i])
+		}
+	}
+	r.spare.Put(b) // the index keeps no list of a record
+	return nil
 }
 
 // unmapped refuses a mapping that names columns which no list has: a slip of the pen there would go unseen.

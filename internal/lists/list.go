@@ -1,17 +1,16 @@
 package lists
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strconv"
-	"strings"
+	"sync"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/intake"
-	"github.com/homeward-registry/homeward/internal/review"
-	"github.com/homeward-registry/homeward/linkage"
 )
 
 // File is a list to be read, under the name that results call it by.
@@ -20,24 +19,21 @@ type File struct {
 	File io.ReadSeeker
 }
 
-// List is a list as read.
+// List is a list as read. Its words are in the index.
 type List struct {
 	Name    string
 	Columns []Column // in the order met
-	Rows    []Row
+	Rows    int
 	Counted bool // no column holds an id: rows are named by their numbers
 
 	known map[string]int // heading -> column
 }
 
-// Row is what is kept of a row: its id and where it stood. Its words are in the index.
-type Row struct {
-	ID   string
-	Line int
-}
+// source names a list among all lists: its number.
+func source(list int) string { return fmt.Sprintf("%03d", list) }
 
-// key names a row among all lists: the number of its list, and its id. Keys sort by list, then by id.
-func key(list int, id string) string { return fmt.Sprintf("%03d/%s", list, id) }
+// key names a row among all lists: its list, and its id. Keys sort by list, then by id.
+func key(list int, id string) string { return source(list) + "/" + id }
 
 const keyList = len("000")
 
@@ -52,63 +48,67 @@ type reader struct {
 	o      Options
 	extras extras
 	number int
-	list   *List
-	paths  homeward.Mapping
-	lines  map[string]int // id -> line
-	truth  map[string]string
-	add    func(linkage.Record) error
+	source string
+	file   io.ReadSeeker
+	spare  sync.Pool // of batches
+
+	meeting sync.Mutex // guards the columns of the list, which several goroutines meet
+	list    *List
 }
 
-// read reads a list to its end; each row becomes a record for add, and its true cluster, when a column tells it, is noted
-// in truth.
-func (o Options) read(number int, x extras, file io.ReadSeeker, truth map[string]string, add func(linkage.Record) error) (*List, error) {
-	r := &reader{o: o, extras: x, number: number, list: &List{Name: o.Files[number].Name, Counted: true, known: map[string]int{}}, paths: homeward.Mapping{},
-		lines: map[string]int{}, truth: truth, add: add}
-	if err := intake.Lines(file, r.line); err != nil {
-		return nil, fmt.Errorf("list %d: %w", number+1, err)
-	}
-	return r.list, r.complete()
+func (o Options) reader(number int, x extras, file io.ReadSeeker) *reader {
+	return &reader{o: o, extras: x, number: number, source: source(number), file: file, spare: sync.Pool{New: func() any { return &batch{} }},
+		list: &List{Name: o.Files[number].Name, Counted: true, known: map[string]int{}}}
 }
 
-func (r *reader) line(l intake.Line) error {
-	for _, c := range l.Cells() {
-		if _, known := r.list.known[c.Heading]; !known {
-			r.meet(c.Heading)
-		}
+// read reads the list to its end, in batches, which take is given in order.
+func (r *reader) read(ctx context.Context, take func(*batch) error) error {
+	err := intake.Batches(ctx, r.file, func() func([]intake.Line) *batch { return r.rows().batch }, take)
+	if twice := (sameID{}); errors.As(err, &twice) {
+		err = problem("lines %d and %d have the same id: name another column with --id, or map the column to \"ignore\" to count rows instead", r.lineOf(twice.id), twice.line)
 	}
-	id, err := r.identify(l)
 	if err != nil {
-		return err
+		return fmt.Errorf("list %d: %w", r.number+1, err)
 	}
-	k := key(r.number, id)
-	claims, _ := intake.Claims(l.Cells(), r.paths, r.o.AsOf, "") // a row that would be quarantined is in no cluster but its own
-	record := review.Columns(homeward.Record{ID: homeward.RecordID(k), Source: homeward.SourceID(k[:keyList]), Claims: claims})
-	record.Names = oneWord(record.Names)
-	r.extras.put(&record, claims)
-	r.list.Rows = append(r.list.Rows, Row{ID: id, Line: l.Number})
-	if r.o.Truth != "" {
-		for _, c := range l.Cells() {
-			if text := strings.TrimSpace(c.Text); c.Heading == r.o.Truth && text != "" {
-				r.truth[k] = text
-			}
-		}
-	}
-	return r.add(record)
+	return r.complete()
 }
+
+// sameID ends a reading that has met an id a second time.
+type sameID struct {
+	id   string
+	line int
+}
+
+func (sameID) Error() string { return "two lines have the same id" }
 
 // meet takes a heading for what it says, is mapped to, or was named as.
-func (r *reader) meet(heading string) {
+func (r *reader) meet(heading string) homeward.Path {
+	r.meeting.Lock()
+	defer r.meeting.Unlock()
+	if at, known := r.list.known[heading]; known {
+		return r.list.Columns[at].Holds
+	}
 	path := r.o.holds(heading, r.list.Columns)
 	_, placed := r.extras[path]
 	if _, said := r.o.Mapping[heading]; !placed && !said && (Column{Holds: path}).extra() {
 		path = r.o.recognised(heading, r.list.Columns) // no place was left for it
 	}
-	if path == homeward.PathRowID {
-		r.list.Counted = false
-	}
-	r.paths[heading] = path
 	r.list.known[heading] = len(r.list.Columns)
-	r.list.Columns = append(r.list.Columns, Column{Heading: heading, Holds: path, Weighed: placed || isWeighed(path)})
+	r.list.Columns = append(r.list.Columns, Column{Heading: heading, Holds: path, Weighed: r.cells(path).weighed()})
+	return path
+}
+
+// column returns the cells of a heading.
+func (r *reader) column(heading string) *cells { return r.cells(r.meet(heading)) }
+
+// cells says where what stands under a path goes.
+func (r *reader) cells(path homeward.Path) *cells {
+	c := &cells{path: path, met: map[string]*meaning{}}
+	if p, placed := r.extras[path]; placed {
+		path = p.path
+	}
+	c.plain, c.reading = plain[path], readings[path]
+	return c
 }
 
 // holds says what a column holds; before are the columns of its list that were met before it.
@@ -148,34 +148,39 @@ func (o Options) said(p homeward.Path) bool {
 	return false
 }
 
-// isWeighed reports whether a claim at the path becomes a column that linkage compares.
-func isWeighed(p homeward.Path) bool {
-	probe := homeward.Claim{Path: p, Value: "m", When: homeward.Exact(0)}
-	return !reflect.DeepEqual(review.Columns(homeward.Record{Claims: []homeward.Claim{probe}}), linkage.Record{})
-}
-
-// identify returns the id of a row: what its column says, or its number.
-func (r *reader) identify(l intake.Line) (string, error) {
-	if r.list.Counted {
-		return strconv.Itoa(len(r.list.Rows) + 1), nil
-	}
-	id := ""
-	for _, c := range l.Cells() {
-		if r.paths[c.Heading] == homeward.PathRowID {
-			id = strings.TrimSpace(c.Text)
+// identify returns the key of the next row: by what its id column says, or by its number. has tells whether a row of a key
+// is there already.
+func (r *reader) identify(carried bool, id string, line int, has func(key string) bool) (string, error) {
+	if carried && r.list.Counted {
+		if r.list.Counted = false; r.list.Rows > 0 {
+			return "", problem("line %d has an id, and the lines before it have none: give every line one, or map it to \"ignore\" to count rows instead", line)
 		}
 	}
-	if len(r.lines) < len(r.list.Rows) {
-		return "", problem("line %d has an id, and the lines before it have none: give every line one, or map it to \"ignore\" to count rows instead", l.Number)
+	r.list.Rows++
+	if r.list.Counted {
+		return r.source + "/" + strconv.Itoa(r.list.Rows), nil
 	}
 	if id == "" {
-		return "", problem("line %d has no id: fill it in, name another column with --id, or map the column to \"ignore\" to count rows instead", l.Number)
+		return "", problem("line %d has no id: fill it in, name another column with --id, or map the column to \"ignore\" to count rows instead", line)
 	}
-	if before, twice := r.lines[id]; twice {
-		return "", problem("lines %d and %d have the same id: name another column with --id, or map the column to \"ignore\" to count rows instead", before, l.Number)
+	k := r.source + "/" + id
+	if has(k) {
+		return "", sameID{id, line}
 	}
-	r.lines[id] = l.Number
-	return id, nil
+	return k, nil
+}
+
+// lineOf returns the first line that has an id, by reading the list again.
+func (r *reader) lineOf(id string) (line int) {
+	w := r.rows()
+	intake.Lines(r.file, func(l intake.Line) error { // what was read before can be read again
+		if text(l, w.shaped(l.Headings).id) == id {
+			line = l.Number
+			return errEnough
+		}
+		return nil
+	})
+	return line
 }
 
 // complete checks that the columns asked for are there, and that something can be compared.

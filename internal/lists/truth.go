@@ -37,10 +37,10 @@ func (t truth) clusters(keys []string) [][]string {
 // ReadPairs reads a truth that is a list of pairs: two columns of ids under headings of any name.
 func ReadPairs(file io.ReadSeeker) (pairs [][2]string, err error) {
 	err = intake.Lines(file, func(l intake.Line) error {
-		if len(l.Cells()) != 2 {
+		if len(l.Headings) != 2 {
 			return problem("line %d of the truth has not two columns: one row's id, and the id of a row that is the same child", l.Number)
 		}
-		pairs = append(pairs, [2]string{strings.TrimSpace(l.Cells()[0].Text), strings.TrimSpace(l.Cells()[1].Text)})
+		pairs = append(pairs, [2]string{strings.Clone(text(l, 0)), strings.Clone(text(l, 1))})
 		return nil
 	})
 	return pairs, err
