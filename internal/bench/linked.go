@@ -103,7 +103,10 @@ func report(name string, p *synth.Population, timed, scored run, result string) 
 	line(name, "rows", p.Len(), "seconds", timed.took, "mib", timed.memory, "f1_pairs", s.AtThreshold.F1, "precision", s.AtThreshold.Precision, "recall", s.AtThreshold.Recall,
 		"f1_best", s.Best.F1, "f1_clusters", s.Clustered.F1, "precision_clusters", s.Clustered.Precision, "recall_clusters", s.Clustered.Recall, "b_cubed", s.BCubed.F1, "blocking_recall", s.Blocking, "proposed", scored.said.Proposed)
 	line(name+"-calibration", "rows", p.Len(), "error", s.Calibration)
-	return siblings(name, p, result)
+	all, weighed, joined, err := siblings(p, result)
+	line(name+"-siblings", "rows", p.Len(), "pairs", all.siblings, "at_half", ratio(weighed.siblings, all.siblings), "in_clusters", ratio(joined.siblings, all.siblings),
+		"twins", all.twins, "twins_at_half", ratio(weighed.twins, all.twins), "twins_in_clusters", ratio(joined.twins, all.twins))
+	return err
 }
 
 // who is the truth about a row, and nothing else.
@@ -133,18 +136,17 @@ func (k *kin) within(rows []who) {
 	}
 }
 
-// siblings says which share of pairs of siblings was taken for one child: weighed one half or more, or in one cluster.
-func siblings(name string, p *synth.Population, result string) error {
-	truth, households := make([]who, p.Len()), map[int32][]who{}
+// siblings counts the pairs of siblings there are, those that were weighed one half or more, and those in one cluster.
+func siblings(p *synth.Population, result string) (all, weighed, joined kin, err error) {
+	truth, households, clusters := make([]who, p.Len()), map[int32][]who{}, map[string][]who{}
 	for r := range p.All() {
 		truth[r.Number] = about(r)
 		households[truth[r.Number].household] = append(households[truth[r.Number].household], truth[r.Number])
 	}
-	var all, weighed, joined kin
 	for _, rows := range households {
 		all.within(rows)
 	}
-	err := eachLine(filepath.Join(result, "pairs.csv"), func(cells []string) error {
+	err = eachLine(filepath.Join(result, "pairs.csv"), func(cells []string) error {
 		probability, err := strconv.ParseFloat(cells[4], 64)
 		if err == nil && probability >= 0.5 {
 			weighed.note(truth[numberOf(cells[1])], truth[numberOf(cells[3])])
@@ -152,9 +154,8 @@ func siblings(name string, p *synth.Population, result string) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return all, weighed, joined, err
 	}
-	clusters := map[string][]who{}
 	err = eachLine(filepath.Join(result, "clusters.csv"), func(cells []string) error {
 		cluster := strings.Clone(cells[2]) // not the whole line
 		clusters[cluster] = append(clusters[cluster], truth[numberOf(cells[1])])
@@ -163,9 +164,7 @@ func siblings(name string, p *synth.Population, result string) error {
 	for _, rows := range clusters {
 		joined.within(rows)
 	}
-	line(name+"-siblings", "rows", p.Len(), "pairs", all.siblings, "at_half", ratio(weighed.siblings, all.siblings), "in_clusters", ratio(joined.siblings, all.siblings),
-		"twins", all.twins, "twins_at_half", ratio(weighed.twins, all.twins), "twins_in_clusters", ratio(joined.twins, all.twins))
-	return err
+	return all, weighed, joined, err
 }
 
 // ratio is a small share, with more digits than others.

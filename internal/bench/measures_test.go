@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -58,6 +60,40 @@ func TestKinAreChildrenOfOneHousehold(t *testing.T) {
 	k.within([]who{{1, 1, 100}, {1, 2, 100}, {1, 3, 900}, {1, 1, 100}, {2, 1, 100}})
 	if k.siblings != 5 || k.twins != 2 {
 		t.Errorf("%d pairs of siblings, %d of twins; want 5 and 2", k.siblings, k.twins)
+	}
+}
+
+// TestJoinedSiblingsAreCounted reads a result in which every two rows of a household are a pair, and one household a cluster.
+func TestJoinedSiblingsAreCounted(t *testing.T) {
+	p := synth.Populate(synth.PopulationOptions{Rows: 400, Clean: true, Seed: 3})
+	pairs, clusters := "left_file,left_id,right_file,right_id,probability,weight,reasons\n", "file,id,cluster\n"
+	of := map[int][]synth.Row{}
+	largest := 0
+	for r := range p.All() {
+		for _, s := range of[r.Household] {
+			pairs += "a," + s.ID + ",a," + r.ID + ",0.5,1,\n"
+		}
+		if of[r.Household] = append(of[r.Household], r); len(of[r.Household]) > len(of[largest]) {
+			largest = r.Household
+		}
+	}
+	for r := range p.All() {
+		cluster := r.ID
+		if r.Household == largest {
+			cluster = "one"
+		}
+		clusters += "a," + r.ID + "," + cluster + "\n"
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"pairs.csv": pairs, "clusters.csv": clusters} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, weighed, joined, err := siblings(p, dir)
+	k := len(of[largest])
+	if err != nil || all.siblings == 0 || weighed != all || joined.siblings != k*(k-1)/2 {
+		t.Errorf("%+v, weighed %+v, joined %+v: %v", all, weighed, joined, err)
 	}
 }
 
