@@ -1,11 +1,11 @@
 package linkage
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/names"
 )
 
@@ -23,6 +23,9 @@ type Signal struct {
 	Reason     Reason
 	Details    []names.Reason // of a name: part by part
 }
+
+// identitySignal is the row that gives back what an altered identity explains: one act, charged once.
+const identitySignal = "identity"
 
 // familySignal is the row that takes back what brothers and sisters share.
 const familySignal = "family"
@@ -42,7 +45,7 @@ var reasonWords = map[string]string{
 	"birth.overlap": "age and birth date fit", "birth.year_off": "birth dates a year apart",
 	"birth.three_off": "birth dates up to three years apart", "birth.different": "birth dates far apart",
 	"sex.same": "the same sex", "sex.partly": "sex is unclear", "sex.differ": "the sex differs",
-	"family.shared": "brothers and sisters share this too",
+	"family.shared": "brothers and sisters share this too", "identity.altered": "an altered identity would explain what disagrees",
 }
 
 // columnWords name the columns that only agree, partly agree or differ.
@@ -57,7 +60,7 @@ func (r Reason) String() string {
 	text, ok := reasonWords[r.Code]
 	if !ok {
 		column, level, _ := strings.Cut(r.Code, ".")
-		text = map[string]string{"same": "the same ", "partly": "partly the same ", "differ": "another "}[level] + columnWords[column]
+		text = map[string]string{"same": "the same ", "partly": "partly the same ", "differ": "another "}[level] + cmp.Or(columnWords[column], column)
 	}
 	if len(r.Args) == 2 && r.Args[0] != "" && r.Args[1] != "" {
 		return fmt.Sprintf("%s (%s, %s)", text, r.Args[0], r.Args[1])
@@ -73,7 +76,7 @@ func ReasonCodes() []string {
 			out = append(out, c.Name+"."+l.Name)
 		}
 	}
-	out = append(out, "family.shared")
+	out = append(out, "family.shared", "identity.altered")
 	out = append(out, names.ReasonCodes()...)
 	slices.Sort(out)
 	return out
@@ -82,41 +85,45 @@ func ReasonCodes() []string {
 // negligible is the share of the family, in bits, that is not worth a row: the rows add up to the weight within it.
 const negligible = 0.001
 
-// signals returns the waterfall of a pair: one row a comparison that had something to compare, in the model's order,
-// and the family's share last.
-func (m *Model) signals(a, b *entry) []Signal {
-	n := compareNames(a, b)
-	p := patternOf(n, a, b)
-	w := m.weigh(p, n, a, b)
+// signals returns the waterfall of a pair: one row a comparison that had something to compare, in the model's order, then
+// what an altered identity explains, and the family's share last.
+func (w *weigher) signals(a, b *entry) []Signal {
+	e := w.read(a, b)
 	var out []Signal
-	for c := range comparisons {
-		level := p.level(c)
+	for c, comparison := range w.model.Comparisons {
+		level := e.pattern.level(c)
 		if level == 0 {
 			continue
 		}
-		name, l := m.Comparisons[c].Name, m.Comparisons[c].Levels[level-1]
-		s := Signal{Comparison: name, Level: l.Name, Weight: round(w.parts[c]), Reason: Reason{Code: name + "." + l.Name}}
+		name, weight := comparison.Name, w.bits.same[c][level]
+		s := Signal{Comparison: name, Level: comparison.Levels[level-1].Name, Reason: Reason{Code: name + "." + comparison.Levels[level-1].Name}}
 		switch c {
 		case cmpName:
-			s.Details = n.c.Reasons(a.names[n.a], b.names[n.b])
-			s.Reason.Args = []string{a.names[n.a].String(), b.names[n.b].String()}
+			x, y := a.names[e.names.a], b.names[e.names.b]
+			weight += e.own + e.family
+			s.Details, s.Reason.Args = e.names.c.Reasons(x, y), []string{x.String(), y.String()}
 		case cmpBirth:
 			s.Reason.Args = datesCompared(a.births, b.births, level)
 		}
+		s.Weight = round(weight + w.textRarity(c, e.pattern, a, b))
 		out = append(out, s)
 	}
-	if share := m.familyShare(w); share < -negligible {
+	_, sibling, altered := w.bits.sums(e.pattern, e.own, e.family+e.texts)
+	if bits := w.explained(altered, a, b); bits > negligible {
+		out = append(out, Signal{Comparison: identitySignal, Level: "altered", Weight: round(bits), Reason: Reason{Code: "identity.altered"}})
+	}
+	if share := w.familyShare(sibling); share < -negligible {
 		out = append(out, Signal{Comparison: familySignal, Level: "shared", Weight: round(share), Reason: Reason{Code: "family.shared"}})
 	}
 	return out
 }
 
 // datesCompared returns the two dates that gave the level.
-func datesCompared(a, b []homeward.Date, level int) []string {
-	for _, x := range a {
-		for _, y := range b {
-			if compareBirth(x, y) == level {
-				return []string{x.String(), y.String()}
+func datesCompared(a, b []born, level int) []string {
+	for i := range a {
+		for j := range b {
+			if compareBirth(&a[i], &b[j]) == level {
+				return []string{a[i].date().String(), b[j].date().String()}
 			}
 		}
 	}

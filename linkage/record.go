@@ -14,6 +14,13 @@ type NameText struct {
 	Given, Patronymic, Family string
 }
 
+// Text is a text under a column that linkage does not know by itself: an occupation, a health group. It is compared with
+// the texts of the same column, and what agreeing on it is worth is learned.
+type Text struct{ Column, Value string }
+
+// MaxExtra is how many extra columns an index compares; texts of further ones are left out.
+const MaxExtra = 15
+
 // Record is what one source said about one child, as typed columns. Every column may be empty or hold several values.
 type Record struct {
 	ID     string
@@ -27,119 +34,244 @@ type Record struct {
 	Mothers, Fathers, Siblings                          []string // full names
 	Eyes, Hair                                          string
 	Documents, Phones                                   []string
+	Extra                                               []Text
 }
 
-// entry is a record analysed: every word folded once.
-type entry struct {
-	id, source string
-	names      []names.Name
-	births     []homeward.Date
-	sex        names.Sex
-	texts      [textColumns][]folded
-	people     [personColumns][]names.Name
-	numbers    [numberColumns][]string
-	dead       bool
-}
+// column is a column of texts, people or numbers; extra ones follow the known.
+type column uint8
 
-// The columns of one shape share one comparison function.
 const (
-	colBirthPlace = iota
+	colBirthPlace column = iota
 	colHome
 	colTakenFrom
 	colInstitution
 	colGroup
-	colEyes
-	colHair
-	textColumns
-)
-
-const (
-	colMother = iota
+	colMother
 	colFather
 	colSibling
-	personColumns
+	colEyes
+	colHair
+	colDocument
+	colPhone
+	knownColumns
 )
+
+// entry is a record analysed. Its words are shared with all records that have them.
+type entry struct {
+	id     string
+	source int32 // among the index's sources
+	sex    names.Sex
+	dead   bool
+	names  []names.Name
+	births []born
+	cells  []cell // by column
+}
+
+// cell is one value of one column.
+type cell struct {
+	column column
+	*value
+}
+
+// value is a text of a column, analysed once: words of a text, a person's name or a number.
+type value struct {
+	keys   string   // the coarse keys of its words, sorted, with spaces between
+	words  []uint64 // their hashes, sorted
+	hash   uint64   // of all of them
+	name   names.Name
+	number string
+}
+
+// in returns the cells of a column.
+func (e *entry) in(c column) []cell {
+	lo := 0
+	for lo < len(e.cells) && e.cells[lo].column < c {
+		lo++
+	}
+	hi := lo
+	for hi < len(e.cells) && e.cells[hi].column == c {
+		hi++
+	}
+	return e.cells[lo:hi]
+}
+
+// shape is what kind of values a column holds.
+type shape uint8
 
 const (
-	colDocument = iota
-	colPhone
-	numberColumns
+	shapeText shape = iota
+	shapePerson
+	shapeNumber
+	shapePhone
+	shapes
 )
 
-// folded is a text as the coarse keys of its words, sorted.
-type folded []string
+func (c column) shape() shape {
+	switch c {
+	case colMother, colFather, colSibling:
+		return shapePerson
+	case colDocument:
+		return shapeNumber
+	case colPhone:
+		return shapePhone
+	}
+	return shapeText
+}
 
-// analyser analyses words, each distinct text once: names and places are Zipfian.
+// analyser analyses words, each distinct one once: names and places are Zipfian.
 type analyser struct {
-	names map[NameText]names.Name
-	texts map[string]folded
+	lexicon names.Lexicon
+	values  [shapes]map[string]*value // nil where nothing can be compared
+	extra   []string                  // names of the extra columns
+	query   bool                      // for one query: nothing is numbered, no extra column is new
+	slab    slabs
+}
+
+// slabs are larger pieces of memory that small slices are cut from.
+type slabs struct {
+	entries []entry
+	names   []names.Name
+	births  []born
+	cells   []cell
 }
 
 func newAnalyser() *analyser {
-	return &analyser{names: map[NameText]names.Name{}, texts: map[string]folded{}}
+	a := &analyser{}
+	for s := range a.values {
+		a.values[s] = map[string]*value{}
+	}
+	return a
+}
+
+// forQueries returns an analyser whose entries are compared with those of a.
+func (a *analyser) forQueries() *analyser {
+	q := newAnalyser()
+	q.query, q.extra = true, a.extra
+	return q
 }
 
 func (a *analyser) entry(r Record) *entry {
-	e := &entry{id: r.ID, source: r.Source, births: unworded(r.Births), sex: r.Sex}
-	for _, n := range r.Names {
-		if parsed := a.name(n); !parsed.Empty() {
-			e.names = append(e.names, parsed)
-		}
+	e := &cut(&a.slab.entries, 1)[0]
+	e.id, e.sex = strings.Clone(r.ID), r.Sex
+	e.births = cut(&a.slab.births, len(r.Births))
+	for i, d := range r.Births {
+		e.births[i] = bornOn(d)
 	}
-	if e.sex == names.SexUnknown {
-		for _, n := range e.names {
-			if e.sex = names.SexOf(n); e.sex != names.SexUnknown {
-				break
-			}
-		}
+	e.names = a.names(r.Names)
+	for i := 0; e.sex == names.SexUnknown && i < len(e.names); i++ {
+		e.sex = names.SexOf(e.names[i])
 	}
-	for col, list := range [textColumns][]string{r.BirthPlaces, r.Homes, r.TakenFrom, r.Institutions, r.Groups, {r.Eyes}, {r.Hair}} {
-		for _, s := range list {
-			if f := a.text(s); len(f) > 0 {
-				e.texts[col] = append(e.texts[col], f)
-			}
-		}
-	}
-	for col, list := range [personColumns][]string{r.Mothers, r.Fathers, r.Siblings} {
-		for _, s := range list {
-			if n := a.name(NameText{Full: s}); !n.Empty() {
-				e.people[col] = append(e.people[col], n)
-			}
-		}
-	}
-	for col, list := range [numberColumns][]string{r.Documents, r.Phones} {
-		for _, s := range list {
-			n := Number(s)
-			if col == colPhone {
-				n = subscriber(n)
-			}
-			if n != "" {
-				e.numbers[col] = append(e.numbers[col], n)
-			}
-		}
-	}
+	e.cells = a.cells(r)
 	return e
 }
 
-// unworded returns dates without the words they were read from: only the days they allow are compared.
-func unworded(dates []homeward.Date) []homeward.Date {
-	out := slices.Clone(dates)
-	for i := range out {
-		out[i].Raw = ""
+func (a *analyser) names(list []NameText) []names.Name {
+	out := cut(&a.slab.names, len(list))[:0]
+	for _, n := range list {
+		if parsed := a.name(n); !parsed.Empty() {
+			out = append(out, parsed)
+		}
 	}
 	return out
 }
 
 func (a *analyser) name(n NameText) names.Name {
-	if parsed, ok := a.names[n]; ok {
+	if a.query { // words of a query have no numbers
+		if parsed := names.ParseParts(n.Given, n.Patronymic, n.Family); !parsed.Empty() {
+			return parsed
+		}
+		return names.Parse(n.Full)
+	}
+	if parsed := a.lexicon.ParseParts(n.Given, n.Patronymic, n.Family); !parsed.Empty() {
 		return parsed
 	}
-	parsed := names.ParseParts(n.Given, n.Patronymic, n.Family)
-	if parsed.Empty() {
-		parsed = names.Parse(n.Full)
+	return a.lexicon.Parse(n.Full)
+}
+
+func (a *analyser) cells(r Record) []cell {
+	var room [32]cell
+	out := room[:0]
+	put := func(c column, texts ...string) {
+		for _, s := range texts {
+			if v := a.value(c.shape(), s); v != nil {
+				out = append(out, cell{c, v})
+			}
+		}
 	}
-	a.names[n] = parsed
-	return parsed
+	put(colBirthPlace, r.BirthPlaces...)
+	put(colHome, r.Homes...)
+	put(colTakenFrom, r.TakenFrom...)
+	put(colInstitution, r.Institutions...)
+	put(colGroup, r.Groups...)
+	put(colMother, r.Mothers...)
+	put(colFather, r.Fathers...)
+	put(colSibling, r.Siblings...)
+	put(colEyes, r.Eyes)
+	put(colHair, r.Hair)
+	put(colDocument, r.Documents...)
+	put(colPhone, r.Phones...)
+	for _, x := range r.Extra {
+		if at := a.extraColumn(x.Column); at >= 0 {
+			put(knownColumns+column(at), x.Value)
+		}
+	}
+	if len(r.Extra) > 1 {
+		slices.SortStableFunc(out, func(x, y cell) int { return int(x.column) - int(y.column) })
+	}
+	kept := cut(&a.slab.cells, len(out))
+	copy(kept, out)
+	return kept
+}
+
+// extraColumn returns the place of an extra column among them, or -1 when there is no room for it.
+func (a *analyser) extraColumn(name string) int {
+	at := slices.Index(a.extra, name)
+	if at < 0 && len(a.extra) < MaxExtra && !a.query {
+		at = len(a.extra)
+		a.extra = append(a.extra, strings.Clone(name))
+	}
+	return at
+}
+
+// value returns a text analysed, or nil when there is nothing in it to compare.
+func (a *analyser) value(s shape, text string) *value {
+	if text == "" {
+		return nil
+	}
+	if v, ok := a.values[s][text]; ok {
+		return v
+	}
+	text = strings.Clone(text)
+	v := a.analyse(s, text)
+	a.values[s][text] = v
+	return v
+}
+
+func (a *analyser) analyse(s shape, text string) *value {
+	v := &value{}
+	switch s {
+	case shapePerson:
+		v.name = a.name(NameText{Full: text})
+	case shapeNumber:
+		v.number = Number(text)
+	case shapePhone:
+		v.number = subscriber(Number(text))
+	case shapeText:
+		v.setKeys(textKeys(text))
+	}
+	if v.name.Empty() && v.number == "" && v.keys == "" {
+		return nil
+	}
+	return v
+}
+
+func (v *value) setKeys(keys []string) {
+	v.keys, v.hash = strings.Join(keys, " "), hashOf(keys)
+	v.words = make([]uint64, len(keys))
+	for i, k := range keys {
+		v.words[i] = hashBegun().text(k).stirred()
+	}
+	slices.Sort(v.words)
 }
 
 // stopWords are words of addresses and institutions that say nothing of which one, as keys.
@@ -153,14 +285,11 @@ func keySet(words string) map[string]bool {
 	return m
 }
 
-// text folds a text into the keys of its words. Words of two letters or fewer, and words that say nothing, are left
-// out unless nothing else remains; digits are kept as they are.
-func (a *analyser) text(s string) folded {
-	if f, ok := a.texts[s]; ok {
-		return f
-	}
-	var f, weak folded
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,.;:/()«»\"№-–\t\n", r) }) {
+// textKeys folds a text into the keys of its words, sorted, each once. Words of two letters or fewer, and words that say
+// nothing, are left out unless nothing else remains; digits are kept as they are.
+func textKeys(s string) []string {
+	var out, weak []string
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" ,.;:/()«»\"№-–\t\n", r) }) {
 		k := names.Key(w)
 		if k == "" {
 			k = strings.ToLower(w)
@@ -169,15 +298,13 @@ func (a *analyser) text(s string) folded {
 			weak = append(weak, k)
 			continue
 		}
-		f = append(f, k)
+		out = append(out, k)
 	}
-	if len(f) == 0 {
-		f = weak
+	if len(out) == 0 {
+		out = weak
 	}
-	slices.Sort(f)
-	f = slices.Compact(f)
-	a.texts[s] = f
-	return f
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Number returns a document or telephone number without spaces and signs, letters folded so that look-alikes of two

@@ -1,10 +1,9 @@
 package linkage
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"sync"
+	"strings"
 	"unsafe"
 
 	"github.com/homeward-registry/homeward"
@@ -15,30 +14,23 @@ import (
 // work is shared among the processors. It fails with homeward.ErrInvalid when the parts are of another form or are
 // malformed: analyse the records anew then. The index keeps the parts: do not change them.
 func Restore(parts [][]byte) (*Index, error) {
-	if len(parts) < 3 {
+	if len(parts) < 1 {
 		return nil, malformed("parts")
 	}
-	t, n, err := readTables(parts[0])
+	ix := NewIndex()
+	t, n, err := readTables(parts[0], ix.analyser)
 	if err != nil {
 		return nil, err
 	}
-	runs := parts[1 : len(parts)-2]
+	runs := parts[1:]
 	if n > len(runs)*runLength || n <= (len(runs)-1)*runLength {
 		return nil, malformed("runs")
 	}
-	ix := &Index{analyser: newAnalyser(), entries: make([]*entry, n), live: n}
-	var work sync.WaitGroup
-	failed := make([]error, len(runs)+2)
-	work.Go(func() {
-		ix.blocks, failed[0] = readPostings(parts[len(parts)-2], n, (*snapshotReader).blockKey)
+	ix.entries, ix.live, ix.sources = make([]*entry, n), n, t.sources
+	failed := make([]error, len(runs))
+	each(len(runs), func(_, i int) {
+		failed[i] = t.readRun(runs[i], ix.entries[i*runLength:min((i+1)*runLength, n)])
 	})
-	work.Go(func() {
-		ix.words, failed[1] = readPostings(parts[len(parts)-1], n, (*snapshotReader).text)
-	})
-	for i, run := range runs {
-		work.Go(func() { failed[2+i] = t.readRun(run, ix.entries[i*runLength:min((i+1)*runLength, n)]) })
-	}
-	work.Wait()
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
@@ -58,24 +50,28 @@ func malformed(what string) error {
 
 // tables are what runs refer to.
 type tables struct {
-	tokens  []names.Token
-	texts   []folded
+	tokens  []*names.Token
+	values  []*value
+	shapes  []shape // of values
 	sources []string
+	columns int // how many there are, with the extra ones
 }
 
-func readTables(head []byte) (t tables, records int, err error) {
+func readTables(head []byte, a *analyser) (t tables, records int, err error) {
 	r := readerOf(head)
 	if r.text() != snapshotForm {
 		return t, 0, malformed("another form")
 	}
-	t.tokens = readList(r, (*snapshotReader).token)
-	t.texts = readList(r, func(r *snapshotReader) folded { return r.texts() })
-	t.sources = readList(r, (*snapshotReader).text)
+	r.tokens = readList(r, func(r *snapshotReader) *names.Token { return a.lexicon.Take(r.token()) })
+	r.tables.values = readList(r, (*snapshotReader).value)
+	r.sources = readList(r, (*snapshotReader).text)
+	a.extra = r.texts()
+	r.columns = int(knownColumns) + len(a.extra)
 	records = int(r.uvarint())
-	if r.bad || r.s != "" || records < 0 {
+	if r.bad || r.s != "" || records < 0 || len(a.extra) > MaxExtra {
 		return t, 0, malformed("head")
 	}
-	return t, records, nil
+	return r.tables, records, nil
 }
 
 // readRun reads the records of one run into their places.
@@ -92,35 +88,6 @@ func (t tables) readRun(run []byte, into []*entry) error {
 	return nil
 }
 
-// readPostings reads lists by key. The longer lists lie side by side in one piece of memory.
-func readPostings[K ~uint64 | ~string](part []byte, records int, key func(*snapshotReader) K) (postings[K], error) {
-	r := readerOf(part)
-	ones, manies, filed := r.count(), r.count(), r.count()
-	out := postings[K]{make(map[K]int32, ones), make(map[K][]int32, manies)}
-	all := make([]int32, 0, filed)
-	for range ones + manies {
-		k, n, last := key(r), r.count(), uint64(0)
-		start := len(all)
-		for range n {
-			if last += r.uvarint(); last >= uint64(records) || n > 1 && len(all) == cap(all) {
-				return out, malformed("postings")
-			}
-			if n > 1 {
-				all = append(all, int32(last))
-			}
-		}
-		if n == 1 {
-			out.one[k] = int32(last)
-		} else {
-			out.many[k] = all[start:len(all):len(all)] // a later record makes a list of its own
-		}
-	}
-	if r.bad || r.s != "" {
-		return out, malformed("postings")
-	}
-	return out, nil
-}
-
 // snapshotReader walks a part. After a fault every further read is empty, and bad is set. Strings it returns are parts
 // of the part; slices of one kind are cut from larger ones.
 type snapshotReader struct {
@@ -129,10 +96,10 @@ type snapshotReader struct {
 	tables
 
 	nameSlab  []names.Name
-	tokenSlab []names.Token
-	textSlab  []folded
+	tokenSlab []*names.Token
 	wordSlab  []string
-	dateSlab  []homeward.Date
+	birthSlab []born
+	cellSlab  []cell
 }
 
 // readerOf reads a part in place: it is not changed any more.
@@ -162,35 +129,66 @@ func readList[T any](r *snapshotReader, read func(*snapshotReader) T) []T {
 }
 
 func (r *snapshotReader) entry(e *entry) {
-	e.id, e.source, e.sex = r.text(), refer(r, r.sources), sexOf(r.text())
-	e.names = r.names()
-	e.births = cut(&r.dateSlab, r.count())
+	e.id = r.text()
+	if source := r.uvarint(); source < uint64(len(r.sources)) {
+		e.source = int32(source)
+	} else {
+		r.fault()
+	}
+	e.sex = sexOf(r.text())
+	e.names = cut(&r.nameSlab, r.count())
+	for i := range e.names {
+		e.names[i] = r.name()
+	}
+	e.births = cut(&r.birthSlab, r.count())
 	for i := range e.births {
-		e.births[i] = homeward.Date{Precision: precisionOf(r.text()), From: homeward.Day(r.varint()), To: homeward.Day(r.varint())}
+		e.births[i] = r.born()
 	}
-	for col := range e.texts {
-		e.texts[col] = cut(&r.textSlab, r.count())
-		for i := range e.texts[col] {
-			e.texts[col][i] = refer(r, r.tables.texts)
+	e.cells = cut(&r.cellSlab, r.count())
+	last := byte(0)
+	for i := range e.cells {
+		c, at := r.byte(), r.uvarint()
+		if at >= uint64(len(r.tables.values)) || int(c) >= r.columns || c < last || r.shapes[at] != column(c).shape() {
+			r.fault()
+			e.cells = nil
+			return
 		}
-	}
-	for col := range e.people {
-		e.people[col] = r.names()
-	}
-	for col := range e.numbers {
-		e.numbers[col] = r.texts()
+		e.cells[i], last = cell{column(c), r.tables.values[at]}, c
 	}
 }
 
-func (r *snapshotReader) names() []names.Name {
-	out := cut(&r.nameSlab, r.count())
-	for i := range out {
-		out[i].Tokens = cut(&r.tokenSlab, r.count())
-		for t := range out[i].Tokens {
-			out[i].Tokens[t] = refer(r, r.tokens)
+func (r *snapshotReader) born() born {
+	precision := r.byte()
+	if int(precision) >= len(precisions) {
+		r.fault()
+		return born{}
+	}
+	return bornOn(homeward.Date{Precision: precisions[precision], From: homeward.Day(r.varint()), To: homeward.Day(r.varint())})
+}
+
+func (r *snapshotReader) value() *value {
+	v, s := &value{}, shape(r.byte())
+	switch s {
+	case shapePerson:
+		v.name = r.name()
+	case shapeText:
+		v.setKeys(strings.Fields(r.text()))
+	default:
+		v.number = r.text()
+	}
+	r.shapes = append(r.shapes, s)
+	return v
+}
+
+func (r *snapshotReader) name() names.Name {
+	tokens := cut(&r.tokenSlab, r.count())
+	for i := range tokens {
+		if tokens[i] = refer(r, r.tokens); tokens[i] == nil {
+			r.fault()
+			return names.Name{}
 		}
 	}
-	return out
+	return names.Name{Tokens: tokens}
 }
 
 // refer returns what a reference into a table leads to.
@@ -203,7 +201,7 @@ func refer[T any](r *snapshotReader, table []T) (v T) {
 	return table[n]
 }
 
-func (r *snapshotReader) token() names.Token {
+func (r *snapshotReader) token() names.TokenForm {
 	f := names.TokenForm{Text: r.text(), Part: names.Part(r.byte()), Script: names.Script(r.byte())}
 	flags := r.byte()
 	f.Initial, f.Guessed = flags&tokenInitial != 0, flags&tokenGuessed != 0
@@ -215,10 +213,10 @@ func (r *snapshotReader) token() names.Token {
 		f.Short[i] = names.Class(r.uvarint())
 	}
 	f.Stem, f.Sex = r.text(), sexOf(r.text())
-	return f.Token()
+	return f
 }
 
-// sexOf and precisionOf return the vocabulary's own strings.
+// sexOf returns the vocabulary's own string.
 func sexOf(s string) names.Sex {
 	for _, known := range []names.Sex{names.SexUnknown, names.Female, names.Male} {
 		if string(known) == s {
@@ -226,25 +224,6 @@ func sexOf(s string) names.Sex {
 		}
 	}
 	return names.Sex(s)
-}
-
-func precisionOf(s string) homeward.Precision {
-	for _, known := range []homeward.Precision{homeward.PrecisionDay, homeward.PrecisionYear, homeward.PrecisionAge, homeward.PrecisionAbout} {
-		if string(known) == s {
-			return known
-		}
-	}
-	return homeward.Precision(s)
-}
-
-func (r *snapshotReader) blockKey() blockKey {
-	if len(r.s) < 8 {
-		r.fault()
-		return 0
-	}
-	k := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(r.s), 8))
-	r.s = r.s[8:]
-	return blockKey(k)
 }
 
 func (r *snapshotReader) fault() { r.bad, r.s = true, "" }

@@ -7,46 +7,40 @@ import (
 	"github.com/homeward-registry/homeward/names"
 )
 
-// A snapshot is an index written down: every record analysed, every block filed, so that an index is there again without
-// analysing and filing. Words are written once, in tables, because names and places are Zipfian.
+// A snapshot is an index written down: every record analysed, so that an index is there again without analysing. Words and
+// texts are written once, in tables, because names and places are Zipfian.
 //
-//	head      form, tables of words, texts and sources, the number of records and of runs
+//	head      form, tables of words, values and sources, the extra columns, the number of records
 //	runs      records, some thousands each, by references into the tables
-//	blocks    key, then the records filed under it as differences
-//	words     the same for search
 //
 // Integers are unsigned varints, strings are preceded by their length.
 
 // snapshotForm names what a snapshot rests on: this encoding, and the analysis of names and texts. A test fails when
 // either changes and this does not.
-const snapshotForm = "homeward/linkage/snapshot/5"
+const snapshotForm = "homeward/linkage/snapshot/6"
 
 // runLength is how many records a run holds.
 const runLength = 4096
 
 // Snapshot writes the index in parts, for [Restore]. It holds the words of every record: keep it as safe as them.
 func (ix *Index) Snapshot() [][]byte {
-	w := &snapshotWriter{tokens: table{}, texts: table{}, sources: table{}}
+	w := &snapshotWriter{tokens: table{}, values: table{}, sources: table{}, names: ix.sources}
 	living := ix.living()
-	at := make([]int32, len(ix.entries)) // place in the index -> place in the snapshot, from 1; 0 is a record taken out
 	var runs [][]byte
-	for lo := 0; lo < len(living); lo += runLength {
+	for part := range slices.Chunk(living, runLength) {
 		var run []byte
-		for i := lo; i < min(lo+runLength, len(living)); i++ {
-			at[living[i]] = int32(i + 1)
-			run = w.entry(run, ix.entries[living[i]])
+		for _, e := range part {
+			run = w.entry(run, e)
 		}
 		runs = append(runs, run)
 	}
 	head := putText(nil, snapshotForm)
-	for _, t := range []table{w.tokens, w.texts, w.sources} {
+	for _, t := range []table{w.tokens, w.values, w.sources} {
 		head = t.write(head)
 	}
+	head = putTexts(head, ix.analyser.extra)
 	head = binary.AppendUvarint(head, uint64(len(living)))
-	parts := append([][]byte{head}, runs...)
-	return append(parts,
-		writePostings(ix.blocks, at, func(b []byte, k blockKey) []byte { return binary.LittleEndian.AppendUint64(b, uint64(k)) }),
-		writePostings(ix.words, at, putText))
+	return append([][]byte{head}, runs...)
 }
 
 // table numbers what is written once, by what is written of it.
@@ -75,45 +69,52 @@ func (t table) write(b []byte) []byte {
 }
 
 type snapshotWriter struct {
-	tokens, texts, sources table
-	scratch                []byte
+	tokens, values, sources table
+	names                   []string // of sources
+	scratch                 []byte
 }
 
 func (w *snapshotWriter) entry(b []byte, e *entry) []byte {
 	b = putText(b, e.id)
-	w.scratch = putText(w.scratch[:0], e.source)
+	w.scratch = putText(w.scratch[:0], w.names[e.source])
 	b = binary.AppendUvarint(b, w.sources.place(w.scratch))
 	b = putText(b, string(e.sex))
-	b = w.names(b, e.names)
+	b = binary.AppendUvarint(b, uint64(len(e.names)))
+	for _, n := range e.names {
+		b = w.name(b, n)
+	}
 	b = binary.AppendUvarint(b, uint64(len(e.births)))
 	for _, d := range e.births {
-		b = putText(b, string(d.Precision))
-		b = binary.AppendVarint(binary.AppendVarint(b, int64(d.From)), int64(d.To))
+		b = append(b, d.precision)
+		b = binary.AppendVarint(binary.AppendVarint(b, int64(d.from)), int64(d.to))
 	}
-	for _, list := range e.texts {
-		b = binary.AppendUvarint(b, uint64(len(list)))
-		for _, f := range list {
-			w.scratch = putTexts(w.scratch[:0], f)
-			b = binary.AppendUvarint(b, w.texts.place(w.scratch))
-		}
-	}
-	for _, list := range e.people {
-		b = w.names(b, list)
-	}
-	for _, list := range e.numbers {
-		b = putTexts(b, list)
+	b = binary.AppendUvarint(b, uint64(len(e.cells)))
+	for _, c := range e.cells {
+		w.scratch = w.value(w.scratch[:0], c)
+		b = binary.AppendUvarint(append(b, byte(c.column)), w.values.place(w.scratch))
 	}
 	return b
 }
 
-func (w *snapshotWriter) names(b []byte, list []names.Name) []byte {
-	b = binary.AppendUvarint(b, uint64(len(list)))
-	for _, n := range list {
-		b = binary.AppendUvarint(b, uint64(len(n.Tokens)))
-		for _, t := range n.Tokens {
-			w.scratch = putToken(w.scratch[:0], t.Form())
-			b = binary.AppendUvarint(b, w.tokens.place(w.scratch))
-		}
+// value writes what a cell holds, by the shape of its column.
+func (w *snapshotWriter) value(b []byte, c cell) []byte {
+	s := c.column.shape()
+	b = append(b, byte(s))
+	switch s {
+	case shapePerson:
+		return w.name(b, c.name)
+	case shapeText:
+		return putText(b, c.keys)
+	}
+	return putText(b, c.number)
+}
+
+func (w *snapshotWriter) name(b []byte, n names.Name) []byte {
+	b = binary.AppendUvarint(b, uint64(len(n.Tokens)))
+	var token []byte
+	for _, t := range n.Tokens {
+		token = putToken(token[:0], t.Form())
+		b = binary.AppendUvarint(b, w.tokens.place(token))
 	}
 	return b
 }
@@ -140,40 +141,6 @@ func putToken(b []byte, f names.TokenForm) []byte {
 		b = binary.AppendUvarint(b, uint64(c))
 	}
 	return putText(putText(b, f.Stem), string(f.Sex))
-}
-
-// writePostings writes lists of records by key, in the order of keys, without records taken out.
-func writePostings[K ~uint64 | ~string](p postings[K], at []int32, putKey func([]byte, K) []byte) []byte {
-	var b []byte
-	ones, manies, filed := 0, 0, 0
-	for _, k := range p.sortedKeys() {
-		var list []int32
-		for _, old := range p.list(k) {
-			if at[old] > 0 {
-				list = append(list, at[old]-1)
-			}
-		}
-		if len(list) == 0 {
-			continue
-		}
-		slices.Sort(list)
-		b = binary.AppendUvarint(putKey(b, k), uint64(len(list)))
-		last := int32(0)
-		for _, i := range list {
-			b = binary.AppendUvarint(b, uint64(i-last))
-			last = i
-		}
-		if len(list) == 1 {
-			ones++
-			continue
-		}
-		manies, filed = manies+1, filed+len(list)
-	}
-	var head []byte
-	for _, n := range []int{ones, manies, filed} {
-		head = binary.AppendUvarint(head, uint64(n))
-	}
-	return append(head, b...)
 }
 
 func putText(b []byte, s string) []byte {

@@ -90,7 +90,7 @@ func TestAnAlteredSnapshotIsRefusedOrHarmless(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	for _, parts := range [][][]byte{nil, {{}}, {{}, {}, {}}, whole.Snapshot()[:2]} {
+	for _, parts := range [][][]byte{nil, {{}}, {{}, {}, {}}, whole.Snapshot()[:1]} {
 		if _, err := linkage.Restore(parts); !errors.Is(err, homeward.ErrInvalid) {
 			t.Errorf("%d parts: %v", len(parts), err)
 		}
@@ -100,7 +100,7 @@ func TestAnAlteredSnapshotIsRefusedOrHarmless(t *testing.T) {
 // snapshotSum is the SHA-256 of the snapshot of an invented world. When it changes, the encoding or the analysis of names
 // and texts has changed, and snapshots kept by earlier versions must not be restored: give snapshotForm another number
 // in the same commit.
-const snapshotSum = "04a68c01a9e1172b0e303f12543522731f9e7d1eb8f07360f6a0c558c5dfa0de"
+const snapshotSum = "0ef00b32b85c09e5d9b5c22ca8501518c18083b618c5c4efba54e06b3eeaa342"
 
 func TestASnapshotOfAnotherAnalysisIsNotRestored(t *testing.T) {
 	h := sha256.New()

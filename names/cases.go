@@ -60,9 +60,8 @@ func nominativePatronymic(fold string) (string, bool) {
 
 // oblique reports whether a word of the name shows that all of it is a man's in another case: a patronymic in -овича, or a family
 // name in -енка or -ського.
-func (n *Name) oblique() bool {
-	for i := range n.Tokens {
-		t := &n.Tokens[i]
+func (n Name) oblique() bool {
+	for _, t := range n.Tokens {
 		if t.Part == PartPatronymic && t.sex == Male && !strings.HasSuffix(t.Fold, "4") && strings.HasSuffix(t.Fold, "a") {
 			return true
 		}
@@ -71,18 +70,4 @@ func (n *Name) oblique() bool {
 		}
 	}
 	return false
-}
-
-// decline looks up the given names of a man's name in another case.
-func (n *Name) decline() {
-	if !n.oblique() {
-		return
-	}
-	for i := range n.Tokens {
-		if t := &n.Tokens[i]; t.Part == PartGiven && t.sex != Male {
-			if c := given.man(t.Fold); c != 0 {
-				t.Class, t.sex, t.short = c, Male, nil
-			}
-		}
-	}
 }

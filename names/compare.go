@@ -9,16 +9,19 @@ type Comparison struct {
 }
 
 // Compare compares two names. It is symmetric and does not depend on the order of words.
-func Compare(a, b Name) Comparison {
-	straight := compareParts(a, b, false)
+func Compare(a, b Name) Comparison { return (*Memo)(nil).Compare(a, b) }
+
+// Compare compares two names as the function [Compare] does.
+func (m *Memo) Compare(a, b Name) Comparison {
+	straight := m.parts(a, b, false)
 	if straight.Given.Same() && straight.Family.Same() {
 		return straight
 	}
-	if swapped := compareParts(a, b, true); swapped.better(straight) {
+	if swapped := m.parts(a, b, true); swapped.better(straight) {
 		swapped.Swapped = true
 		return swapped
 	}
-	if level := wordByWord(a, b); level.Same() {
+	if level := m.wordByWord(a, b); level.Same() {
 		c := Comparison{Given: level, Family: level, Patronymic: straight.Patronymic, Words: true}
 		c.Overall = c.overall()
 		return c
@@ -29,7 +32,10 @@ func Compare(a, b Name) Comparison {
 // wordByWord compares two names whose parts were guessed, one of them of three words or more without the patronymic: the
 // worst level of the words of the shorter, if each is that of a word of the longer in the same key at least. A second
 // given name, which the guess took for a family name, is no difference.
-func wordByWord(a, b Name) Level {
+func (m *Memo) wordByWord(a, b Name) Level {
+	if max(len(a.Tokens), len(b.Tokens)) < 3 {
+		return LevelMissing
+	}
 	na, nb := len(a.Tokens)-count(a, PartPatronymic), len(b.Tokens)-count(b, PartPatronymic)
 	if min(na, nb) < 2 || max(na, nb) < 3 || max(na, nb)-min(na, nb) > maxLeftOut || !a.guessed() || !b.guessed() {
 		return LevelMissing
@@ -37,11 +43,11 @@ func wordByWord(a, b Name) Level {
 	level := LevelMissing
 	switch {
 	case na == nb:
-		level = min(everyWord(a, b), everyWord(b, a))
+		level = min(m.everyWord(a, b), m.everyWord(b, a))
 	case na < nb:
-		level = everyWord(a, b)
+		level = m.everyWord(a, b)
 	default:
-		level = everyWord(b, a)
+		level = m.everyWord(b, a)
 	}
 	if level < LevelKey {
 		return LevelMissing
@@ -52,19 +58,21 @@ func wordByWord(a, b Name) Level {
 // maxLeftOut is how many words the shorter of two names may lack: of a longer name, any two words say too little.
 const maxLeftOut = 2
 
-func everyWord(few, many Name) Level {
+func (m *Memo) everyWord(few, many Name) Level {
 	worst := LevelExact
-	for i := range few.Tokens {
-		if few.Tokens[i].Part == PartPatronymic {
+	for _, x := range few.Tokens {
+		if x.Part == PartPatronymic {
 			continue
 		}
 		best := LevelMissing
-		for j := range many.Tokens {
-			if many.Tokens[j].Part != PartPatronymic {
-				best = max(best, compareTokens(&few.Tokens[i], &many.Tokens[j]))
+		for _, y := range many.Tokens {
+			if y.Part != PartPatronymic {
+				best = max(best, m.words(x, y))
 			}
 		}
-		worst = min(worst, best)
+		if worst = min(worst, best); worst < LevelKey {
+			return LevelMissing
+		}
 	}
 	return worst
 }
@@ -74,16 +82,19 @@ func (c Comparison) better(d Comparison) bool {
 	return c.Given.Same() && c.Family.Same() && !(d.Given.Same() && d.Family.Same())
 }
 
-func compareParts(a, b Name, swap bool) Comparison {
-	c := Comparison{
-		Given:      comparePart(a, b, PartGiven, PartGiven),
-		Patronymic: comparePart(a, b, PartPatronymic, PartPatronymic),
-		Family:     comparePart(a, b, PartFamily, PartFamily),
-	}
+func (m *Memo) parts(a, b Name, swap bool) Comparison {
+	var c Comparison
 	if swap {
-		one, two := comparePart(a, b, PartGiven, PartFamily), comparePart(a, b, PartFamily, PartGiven)
+		one := m.part(a, b, PartGiven, PartFamily)
+		if !one.Same() {
+			return c // no better than straight
+		}
+		two := m.part(a, b, PartFamily, PartGiven)
 		c.Given, c.Family = min(one, two), max(one, two)
+	} else {
+		c.Given, c.Family = m.part(a, b, PartGiven, PartGiven), m.part(a, b, PartFamily, PartFamily)
 	}
+	c.Patronymic = m.part(a, b, PartPatronymic, PartPatronymic)
 	c.Overall = c.overall()
 	return c
 }
@@ -106,40 +117,52 @@ func (c Comparison) overall() Level {
 	return out
 }
 
-// comparePart compares the words of one part of a with those of one part of b: every word of the side with fewer finds
+// part compares the words of one part of a with those of one part of b: every word of the side with fewer finds
 // its best partner, and the worst of these counts. One half of a two-part surname left out is no difference.
-func comparePart(a, b Name, pa, pb Part) Level {
-	na, nb := count(a, pa), count(b, pb)
+func (m *Memo) part(a, b Name, pa, pb Part) Level {
+	x, na := first(a, pa)
+	y, nb := first(b, pb)
 	switch {
 	case na == 0 || nb == 0:
 		return LevelMissing
+	case na == 1 && nb == 1:
+		return m.words(x, y)
 	case na == nb:
-		return min(worstBest(a, b, pa, pb), worstBest(b, a, pb, pa))
+		return min(m.worstBest(a, b, pa, pb), m.worstBest(b, a, pb, pa))
 	case na < nb:
-		return worstBest(a, b, pa, pb)
+		return m.worstBest(a, b, pa, pb)
 	}
-	return worstBest(b, a, pb, pa)
+	return m.worstBest(b, a, pb, pa)
 }
 
-func count(n Name, p Part) (k int) {
-	for i := range n.Tokens {
-		if n.Tokens[i].Part == p {
+// first returns the first word of a part, and how many there are.
+func first(n Name, p Part) (t *Token, k int) {
+	for _, x := range n.Tokens {
+		if x.Part == p {
+			if k == 0 {
+				t = x
+			}
 			k++
 		}
 	}
+	return t, k
+}
+
+func count(n Name, p Part) int {
+	_, k := first(n, p)
 	return k
 }
 
-func worstBest(few, many Name, pf, pm Part) Level {
+func (m *Memo) worstBest(few, many Name, pf, pm Part) Level {
 	worst := LevelExact
-	for i := range few.Tokens {
-		if few.Tokens[i].Part != pf {
+	for _, x := range few.Tokens {
+		if x.Part != pf {
 			continue
 		}
 		best := LevelDifferent
-		for j := range many.Tokens {
-			if many.Tokens[j].Part == pm {
-				best = max(best, compareTokens(&few.Tokens[i], &many.Tokens[j]))
+		for _, y := range many.Tokens {
+			if y.Part == pm {
+				best = max(best, m.words(x, y))
 			}
 		}
 		worst = min(worst, best)
@@ -148,7 +171,7 @@ func worstBest(few, many Name, pf, pm Part) Level {
 }
 
 // CompareTokens compares two words by the rules of their part.
-func CompareTokens(a, b Token) Level { return compareTokens(&a, &b) }
+func CompareTokens(a, b *Token) Level { return compareTokens(a, b) }
 
 func compareTokens(a, b *Token) Level {
 	if a.Initial || b.Initial {

@@ -51,8 +51,8 @@ func fleeting(fold string) (string, bool) {
 // SexOf returns what a name says of its bearer's sex: the patronymic first, then the given name, then the family name.
 func SexOf(n Name) Sex {
 	for _, part := range []Part{PartPatronymic, PartGiven, PartFamily} {
-		for i := range n.Tokens {
-			if t := &n.Tokens[i]; t.Part == part && t.sex != SexUnknown {
+		for _, t := range n.Tokens {
+			if t.Part == part && t.sex != SexUnknown {
 				return t.sex
 			}
 		}

@@ -16,16 +16,19 @@ type TokenForm struct {
 	Guessed bool
 }
 
+// Number tells the word among those of its lexicon, from 1; 0 when it is of none.
+func (t *Token) Number() int { return int(t.number) }
+
 // Form returns the word's form. It shares the word's slices: do not change them.
-func (t Token) Form() TokenForm {
+func (t *Token) Form() TokenForm {
 	return TokenForm{t.Text, t.Part, t.Script, t.Fold, t.Key, t.Class, t.Initial, t.short, t.stem, t.sex, t.guessed}
 }
 
 // Token returns the word of a form.
-func (f TokenForm) Token() Token {
+func (f TokenForm) Token() *Token {
 	others := readingsOf(f.Text, f.Fold, f.Script)
 	if f.Part == PartFamily {
 		others.asFamily()
 	}
-	return Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed, others}
+	return &Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed, others, 0}
 }

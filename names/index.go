@@ -31,7 +31,7 @@ func (ix *Index) Len() int { return len(ix.starts) - 1 }
 func (ix *Index) Add(n Name) {
 	at := int32(ix.Len())
 	for i := range n.Tokens {
-		w := ix.word(&n.Tokens[i])
+		w := ix.word(n.Tokens[i])
 		if mine := ix.flat[ix.starts[at]:]; slices.Contains(mine, w) {
 			continue
 		}
@@ -47,7 +47,7 @@ func (ix *Index) word(t *Token) int32 {
 		return w
 	}
 	w := int32(len(ix.words))
-	s := senseOf(*t)
+	s := senseOf(t)
 	ix.words = append(ix.words, s)
 	ix.holds = append(ix.holds, nil)
 	ix.byText[strings.Clone(s.fold)] = w

@@ -212,7 +212,7 @@ func TestAnAmbiguousLetterIsReadInEveryWay(t *testing.T) {
 		if (have >= names.LevelKey) != c.same {
 			t.Errorf("case %d: %s", i, have)
 		}
-		restored := names.Name{Tokens: []names.Token{names.ParseParts("", "", c.b).Tokens[0].Form().Token()}}
+		restored := names.Name{Tokens: []*names.Token{names.ParseParts("", "", c.b).Tokens[0].Form().Token()}}
 		if again := names.Compare(names.ParseParts("", "", c.a), restored).Family; again != have {
 			t.Errorf("case %d: %s, and of a kept form %s", i, have, again)
 		}

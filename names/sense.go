@@ -19,7 +19,7 @@ type sense struct {
 	others          *readings
 }
 
-func senseOf(t Token) sense {
+func senseOf(t *Token) sense {
 	s := sense{text: t.Text, fold: t.Fold, key: t.Key, script: t.Script, initial: t.Initial, others: t.others}
 	if t.Initial {
 		return s

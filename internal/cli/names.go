@@ -135,7 +135,7 @@ func (c namesExplainCmd) Run(sh *shell) error {
 	return sh.print(out, func(w io.Writer) { printExplained(w, out) })
 }
 
-func explainedWordOf(t names.Token) explainedWord {
+func explainedWordOf(t *names.Token) explainedWord {
 	out := explainedWord{
 		Text: t.Text, Part: t.Part.String(), Script: t.Script.String(), Sounds: t.Fold, Key: t.Key, Stem: t.Stem(), Initial: t.Initial, ShortFor: []string{},
 	}

@@ -1,0 +1,191 @@
+package linkage
+
+import "slices"
+
+// Options say which pairs are wanted.
+type Options struct {
+	// Skip, when not nil, leaves out pairs that cannot be: two rows of a list without duplicates. It is asked with
+	// sources and ids, from several goroutines at once.
+	Skip func(sourceA, idA, sourceB, idB string) bool
+	// Floor leaves out pairs of a lower probability.
+	Floor float64
+	// Among, when not nil, asks only for pairs in which one of these records takes part.
+	Among []string
+}
+
+// Blocking tells how a run of blocking went.
+type Blocking struct {
+	Proposed int         // pairs that share a key and were weighed, each once
+	ByPass   [passes]int // pairs first proposed by each pass
+	Large    int         // blocks so large that pairs were looked at by a glance first
+	Aside    int         // looks at pairs of large blocks that ended there: too little agrees
+}
+
+// add adds what another part of the work did.
+func (b *Blocking) add(other Blocking) {
+	b.Proposed, b.Large, b.Aside = b.Proposed+other.Proposed, b.Large+other.Large, b.Aside+other.Aside
+	for i, n := range other.ByPass {
+		b.ByPass[i] += n
+	}
+}
+
+// proposing is one run of blocking.
+type proposing struct {
+	*filing
+	ix      *Index
+	o       Options
+	glancer glancer
+	among   []bool               // by row; nil when all are asked for
+	passes  *[passes]bool        // passes to propose by; nil when all
+	sample  func(row int32) bool // rows that are asked for as the first of a pair; nil when all
+
+	starts  []uint32 // row -> where its couples begin in couples; one more at the end
+	couples []couple // of large blocks, what a glance left
+	report  Blocking
+}
+
+// chunk is how many rows are worked on at a time: the work is dealt out in chunks, so that results can be kept in order.
+const chunk = 256
+
+func (p *proposing) chunks() int { return (len(p.rows) + chunk - 1) / chunk }
+
+// run calls fn for every pair proposed, each once, a < b by id. Pairs of one chunk come from one goroutine, one after the
+// other; the report is ready at the end.
+func (p *proposing) run(fn func(worker, chunk int, a, b int32)) {
+	p.glanceOver()
+	reports := make([]Blocking, workers())
+	stamps := make([][]int32, workers())
+	each(p.chunks(), func(worker, c int) {
+		if stamps[worker] == nil {
+			stamps[worker] = make([]int32, len(p.rows))
+		}
+		report := &reports[worker]
+		for row := c * chunk; row < min((c+1)*chunk, len(p.rows)); row++ {
+			p.around(int32(row), stamps[worker], func(b int32, pass int) {
+				report.Proposed++
+				report.ByPass[pass]++
+				fn(worker, c, min(int32(row), b), max(int32(row), b))
+			})
+		}
+	})
+	for _, r := range reports {
+		p.report.add(r)
+	}
+}
+
+// around walks the partners of one row: those after it, or all when some rows are asked for and this is one of them. Stamps
+// hold for each row the last one it was met by.
+func (p *proposing) around(row int32, stamps []int32, fn func(b int32, pass int)) {
+	if p.among != nil && !p.among[row] || p.sample != nil && !p.sample(row) {
+		return
+	}
+	stamp := row + 1
+	meet := func(b int32, pass int) {
+		if b == row || stamps[b] == stamp || p.among == nil && b < row || p.among != nil && b < row && p.among[b] {
+			return
+		}
+		stamps[b] = stamp
+		if p.wanted(row, b) {
+			fn(b, pass)
+		}
+	}
+	mine := p.couples[p.starts[row]:p.starts[row+1]]
+	for _, block := range p.blocks[p.begins[row]:p.begins[row+1]] {
+		pass := int(p.pass[block])
+		for len(mine) > 0 && mine[0].pass() <= pass {
+			meet(mine[0].b(), mine[0].pass())
+			mine = mine[1:]
+		}
+		if p.passes == nil || p.passes[pass] {
+			for _, b := range p.block(block) {
+				meet(b, pass)
+			}
+		}
+	}
+	for _, c := range mine {
+		meet(c.b(), c.pass())
+	}
+}
+
+func (p *proposing) wanted(a, b int32) bool {
+	if p.o.Skip == nil {
+		return true
+	}
+	x, y := p.rows[a], p.rows[b]
+	return !p.o.Skip(p.ix.sources[x.source], x.id, p.ix.sources[y.source], y.id)
+}
+
+// glanceOver looks at the pairs of large blocks, and keeps those of which enough is seen, under the row that asks for them.
+func (p *proposing) glanceOver() {
+	p.starts = make([]uint32, len(p.rows)+1)
+	if len(p.large) == 0 {
+		return
+	}
+	found, aside := make([][]couple, workers()), make([]int, workers())
+	each(len(p.large), func(worker, i int) {
+		block := p.large[i]
+		if pass := int(p.pass[block]); p.passes == nil || p.passes[pass] {
+			found[worker] = p.pairsSeen(p.block(block), pass, found[worker], &aside[worker])
+		}
+	})
+	p.report.Large = len(p.large)
+	for w, list := range found {
+		p.couples = append(p.couples, list...)
+		p.report.Aside += aside[w]
+	}
+	p.file()
+}
+
+// pairsSeen looks at the pairs of one block, onto out.
+func (p *proposing) pairsSeen(rows []int32, pass int, out []couple, aside *int) []couple {
+	seen := make([]glance, len(rows))
+	for i, row := range rows {
+		seen[i] = p.glances[row]
+	}
+	for i, a := range rows {
+		if p.sample != nil && !p.sample(a) {
+			continue
+		}
+		for j := i + 1; j < len(rows); j++ {
+			if p.among != nil && !p.among[a] && !p.among[rows[j]] {
+				continue
+			}
+			if !p.glancer.enough(&seen[i], &seen[j]) {
+				*aside++
+				continue
+			}
+			out = append(out, coupleOf(a, rows[j], pass))
+		}
+	}
+	return out
+}
+
+// file sorts the couples by the row that asks for them, each two rows once, by the order of passes within a row.
+func (p *proposing) file() {
+	list := sortCouples(p.couples)
+	asks := func(c couple) int32 {
+		if p.among != nil && !p.among[c.a()] {
+			return c.b()
+		}
+		return c.a()
+	}
+	for _, c := range list {
+		p.starts[asks(c)+1]++
+	}
+	for i := range p.rows {
+		p.starts[i+1] += p.starts[i]
+	}
+	p.couples = make([]couple, len(list))
+	next := slices.Clone(p.starts)
+	for _, c := range list {
+		row, other := asks(c), c.b()
+		if row == other {
+			other = c.a()
+		}
+		p.couples[next[row]] = couple(uint64(other)<<passBits | uint64(c.pass()))
+		next[row]++
+	}
+	for row := range p.rows {
+		slices.SortFunc(p.couples[p.starts[row]:p.starts[row+1]], func(x, y couple) int { return x.pass() - y.pass() })
+	}
+}

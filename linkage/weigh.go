@@ -1,0 +1,248 @@
+package linkage
+
+import (
+	"math"
+	"slices"
+
+	"github.com/homeward-registry/homeward/names"
+)
+
+// Weigher weighs pairs of an index by a model: the same two records weigh the same to the bit, one by one or all at once. It
+// is the room of one goroutine.
+type Weigher struct{ *weigher }
+
+// Weigher returns the room for one goroutine.
+func (ix *Index) Weigher(m *Model) Weigher { return Weigher{ix.weigher(m, &reader{})} }
+
+// Weigh returns the weight of two records and the signals it is the sum of; ok is false when one is not in the index.
+func (w Weigher) Weigh(left, right string) (p Pair, signals []Signal, ok bool) {
+	x, okX := w.ix.byID[left]
+	y, okY := w.ix.byID[right]
+	if !okX || !okY {
+		return Pair{}, nil, false
+	}
+	a, b := w.ix.entries[x], w.ix.entries[y]
+	if b.id < a.id {
+		a, b = b, a
+	}
+	weight := w.weight(a, b)
+	return Pair{a.id, b.id, weight, w.model.probability(weight)}, w.signals(a, b), true
+}
+
+// weigher is a model laid out for weighing: the bits of every level, and the rarity of every word when it is first asked for.
+type weigher struct {
+	*reader
+	ix    *Index
+	model *Model
+	bits  *levelBits
+	share float64                      // of siblings among pairs that are not the same child
+	none  float64                      // what a pair that shares nothing with siblings gives back
+	texts [maxComparisons]*Frequencies // nil where texts are not counted
+	rates []float64                    // of altered identities, by source
+
+	rarities [3][]float64     // of family names, given names and fathers, by number of the word; NaN when not asked for yet
+	known    map[cell]float64 // of texts
+}
+
+// levelBits are the weights of every level of every comparison: for the same child, for siblings, and what an altered identity
+// adds to the first. Level 0 weighs nothing.
+type levelBits struct{ same, sibling, altered [maxComparisons][16]float64 }
+
+func (m *Model) bits() *levelBits {
+	b := &levelBits{}
+	for c, comparison := range m.Comparisons {
+		for i, l := range comparison.Levels {
+			b.same[c][i+1], b.sibling[c][i+1] = math.Log2(l.M/l.U), math.Log2(l.S/l.U)
+			if l.A > 0 {
+				b.altered[c][i+1] = math.Log2(l.A / l.M)
+			}
+		}
+	}
+	return b
+}
+
+func (ix *Index) weigher(m *Model, r *reader) *weigher {
+	w := &weigher{reader: r, ix: ix, model: m, bits: m.bits()}
+	w.share = min(m.Siblings/(1-m.Lambda), 0.5) // a list of one child over and over leaves hardly any unrelated pair
+	w.none = -math.Log2(1 - w.share)
+	for c, comparison := range m.Comparisons {
+		if f, ok := m.Texts[comparison.Name]; ok {
+			w.texts[c] = &f
+		}
+	}
+	for _, source := range ix.sources {
+		w.rates = append(w.rates, m.alteredIn(source))
+	}
+	if r.memo == nil {
+		return w
+	}
+	w.known = map[cell]float64{}
+	for i := range w.rarities {
+		w.rarities[i] = slices.Repeat([]float64{math.NaN()}, ix.analyser.lexicon.Words()+1)
+	}
+	return w
+}
+
+// evidence is what a pair says.
+type evidence struct {
+	pattern pattern
+	names   namesCompared
+	own     float64 // bits of rarity of what the child alone has: the given name
+	family  float64 // of the family name and the father
+	texts   float64 // of texts that agree, which brothers and sisters share
+}
+
+// read compares two records.
+func (w *weigher) read(a, b *entry) (e evidence) {
+	e.names = w.names(a, b)
+	e.pattern = w.pattern(e.names, a, b)
+	e.own, e.family = w.nameRarity(e.names, a, b)
+	for c := cmpColumns; c < len(w.model.Comparisons); c++ {
+		e.texts += w.textRarity(c, e.pattern, a, b)
+	}
+	return e
+}
+
+// sums adds up evidence: for the same child, for siblings, and what an altered identity would explain of the first.
+func (b *levelBits) sums(p pattern, own, shared float64) (same, sibling, altered float64) {
+	same, sibling = own+shared, shared
+	for c := 0; p != 0; c++ {
+		level := int(p & 3)
+		if c < cmpSex {
+			level, p = int(p&15), p>>4
+		} else {
+			p >>= 2
+		}
+		if level != 0 {
+			same += b.same[c][level]
+			sibling += b.sibling[c][level]
+			altered += b.altered[c][level]
+		}
+	}
+	return same, sibling, altered
+}
+
+// weight weighs two records, a before b by id.
+func (w *weigher) weight(a, b *entry) float64 {
+	e := w.read(a, b)
+	same, sibling, altered := w.bits.sums(e.pattern, e.own, e.family+e.texts)
+	return same + w.explained(altered, a, b) + w.familyShare(sibling)
+}
+
+// explained is what is given back because names, date and birthplace that disagree together may be one act: never negative, and
+// nothing unless an altered identity shows the pattern more often than an honest one. With the rate r of altered identities, a
+// same child shows a pattern (1-r)M + rA times; (1-r) is left to the prior.
+func (w *weigher) explained(altered float64, a, b *entry) float64 {
+	if altered <= 0 {
+		return 0
+	}
+	r := eitherAltered(w.rate(a), w.rate(b))
+	return math.Log2(1 + r/(1-r)*math.Exp2(min(altered, 1000)))
+}
+
+// eitherAltered is how often one of two records of the same child has an altered identity.
+func eitherAltered(a, b float64) float64 { return 1 - (1-a)*(1-b) }
+
+// rate is how often the source of a record gives an altered identity.
+func (w *weigher) rate(e *entry) float64 {
+	if e.source < 0 {
+		return alteredPrior // a query
+	}
+	return w.rates[e.source]
+}
+
+func (m *Model) alteredIn(source string) float64 {
+	if r, ok := m.Altered[source]; ok {
+		return r
+	}
+	return alteredPrior
+}
+
+// unheard is so little, in bits, that it changes no weight.
+const unheard = -40
+
+// familyShare is what is taken back because brothers and sisters share it: never positive.
+func (w *weigher) familyShare(sibling float64) float64 {
+	if sibling < unheard {
+		return min(0, w.none)
+	}
+	return min(0, -math.Log2(1-w.share+w.share*math.Exp2(min(sibling, 1000))))
+}
+
+// maxRarity bounds what rarity alone may add or take, in bits.
+const maxRarity = 7
+
+// bits returns the adjustment for how common a key is (Winkler's term frequency): the mean chance of agreeing against the
+// frequency of this very key.
+func (f *Frequencies) bits(key string) float64 {
+	if f.Total == 0 {
+		return 0
+	}
+	return max(-maxRarity, min(maxRarity, math.Log2(f.Mean*float64(f.Total)/float64(max(f.Counts[key], 1)))))
+}
+
+// nameRarity returns the adjustment for the names that agree. Shared is what brothers and sisters share: family name and father.
+func (w *weigher) nameRarity(n namesCompared, a, b *entry) (givenName, shared float64) {
+	if n.level == 0 || n.c.Swapped || n.c.Words {
+		return 0, 0 // where words stand in each other's place, whose word is the family name is not known
+	}
+	x, y := a.names[n.a], b.names[n.b]
+	if n.c.Given.Same() {
+		givenName = w.wordRarity(1, &w.model.Given, givenWord(x), givenWord(y))
+	}
+	if n.c.Family.Same() {
+		shared += w.wordRarity(0, &w.model.Family, familyWord(x), familyWord(y))
+	}
+	if n.c.Patronymic.Same() {
+		shared += w.wordRarity(2, &w.model.Father, patronymicWord(x), patronymicWord(y))
+	}
+	return givenName, shared
+}
+
+// wordRarity takes the more common of two words: what could be the common name is not rare. An initial is counted nowhere.
+func (w *weigher) wordRarity(part int, f *Frequencies, a, b *names.Token) float64 {
+	if a == nil || b == nil {
+		return 0
+	}
+	return min(w.rarityOf(part, f, a), w.rarityOf(part, f, b))
+}
+
+func (w *weigher) rarityOf(part int, f *Frequencies, t *names.Token) float64 {
+	n := t.Number()
+	if n == 0 || w.memo == nil {
+		return f.bits(wordKey(t))
+	}
+	if known := w.rarities[part][n]; !math.IsNaN(known) {
+		return known
+	}
+	w.rarities[part][n] = f.bits(wordKey(t))
+	return w.rarities[part][n]
+}
+
+// textRarity is the rarity of two texts of a column that are the same, the rarest when there are several.
+func (w *weigher) textRarity(c int, p pattern, a, b *entry) float64 {
+	if w.texts[c] == nil || p.level(c) != same {
+		return 0
+	}
+	best := math.Inf(-1)
+	for _, x := range a.in(column(c - cmpColumns)) {
+		for _, y := range b.in(x.column) {
+			if w.values(shapeText, x.value, y.value) == same {
+				best = max(best, min(w.rarityOfText(c, x), w.rarityOfText(c, y)))
+			}
+		}
+	}
+	return best
+}
+
+func (w *weigher) rarityOfText(c int, v cell) float64 {
+	if w.known == nil {
+		return w.texts[c].bits(v.keys)
+	}
+	r, ok := w.known[v]
+	if !ok {
+		r = w.texts[c].bits(v.keys)
+		w.known[v] = r
+	}
+	return r
+}
