@@ -48,6 +48,9 @@ func geoname(f []string) (p Place, err error) {
 	if err := p.At.read(f[4], f[5]); err != nil {
 		return p, err
 	}
+	if region := recognised(p); region != "" {
+		p.Country, p.Region = "UA", region
+	}
 	if people, err := strconv.Atoi(f[14]); err == nil && people >= townsfolk {
 		p.Kind = KindCity
 	}
@@ -63,6 +66,24 @@ func geoname(f []string) (p Place, err error) {
 		}
 	}
 	return p, nil
+}
+
+// recognised returns the region of Ukraine in which a place lies that the list gives to Russia; empty when it lies there in
+// none, or so near the border that outlines as coarse as ours cannot tell.
+func recognised(p Place) ID {
+	region := Where(p.At)
+	if p.Country != "RU" || !strings.HasPrefix(string(region), "UA-") {
+		return ""
+	}
+	if region == "UA-43" || region == "UA-40" { // the sea lies between
+		return region
+	}
+	for _, d := range []Point{{.3, 0}, {-.3, 0}, {0, .4}, {0, -.4}} {
+		if Where(Point{p.At.Lat + d.Lat, p.At.Lon + d.Lon}) == "RU" {
+			return ""
+		}
+	}
+	return region
 }
 
 // usable leaves out names in scripts that no record of ours is written in, and airport codes.

@@ -62,6 +62,28 @@ func TestGeoNamesAreTakenIn(t *testing.T) {
 	}
 }
 
+// TestNoListGivesUkraineAway reads places that a list calls Russian.
+func TestNoListGivesUkraineAway(t *testing.T) {
+	text := geoname("1", "Simferopol", "Симферополь", "44.95", "34.10", "RU", "91", "330000") +
+		geoname("2", "Vyhadane", "Вигадане", "45.30", "34.30", "RU", "91", "300") +
+		geoname("3", "Donetsk", "Донецк", "48.00", "37.80", "RU", "93", "900000") +
+		geoname("4", "Millerovo", "Миллерово", "48.92", "40.40", "RU", "61", "35000")
+	list, err := places.ReadGeoNames(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := places.Ours().With(list)
+	if n := all.Len() - places.Ours().Len(); n != 1 {
+		t.Errorf("%d places are new, want the village alone", n)
+	}
+	if found := all.Find("Вигадане"); len(found) != 1 || found[0].Country != "UA" || found[0].Region != "UA-43" {
+		t.Errorf("the village is found as %+v", found)
+	}
+	if p, _ := all.Place("RU-ROS/millerovo"); p.Country != "RU" {
+		t.Error("a town of Russia was taken from it")
+	}
+}
+
 func TestTakingInTwiceChangesNothing(t *testing.T) {
 	list, err := places.ReadKATOTTH(strings.NewReader(codifier))
 	if err != nil {

@@ -117,22 +117,26 @@ func list(text string) []string {
 	return out
 }
 
+// read reads coordinates. What stood there instead is not repeated: the file may be another than its reader thinks.
 func (p *Point) read(lat, lon string) (err error) {
 	if p.Lat, err = degrees(lat, 90); err != nil {
-		return fmt.Errorf("latitude %q: %w", lat, err)
+		return fmt.Errorf("latitude: %w", err)
 	}
 	if p.Lon, err = degrees(lon, 180); err != nil {
-		return fmt.Errorf("longitude %q: %w", lon, err)
+		return fmt.Errorf("longitude: %w", err)
 	}
 	return nil
 }
 
 func degrees(text string, most float64) (float64, error) {
 	n, err := strconv.ParseFloat(text, 64)
-	if err == nil && !(n >= -most && n <= most) { // NaN is refused too
-		err = strconv.ErrRange
+	switch {
+	case err != nil:
+		return 0, strconv.ErrSyntax
+	case !(n >= -most && n <= most): // NaN is neither
+		return 0, strconv.ErrRange
 	}
-	return n, err
+	return n, nil
 }
 
 // add gives the place what follows from its line: English, an id, where it lies.

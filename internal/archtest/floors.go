@@ -23,6 +23,7 @@ var floors = map[string]int{
 	"internal/review":     4,
 	"internal/registry":   4,
 	"internal/statistics": 4,
+	"internal/gazetteer":  4,
 	"internal/casework":   4,
 	"internal/evidence":   4,
 	"internal/exchange":   4,

@@ -84,6 +84,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	run("7\tNikolai Shevchenko\n", "names", "rank", "--index", named, "--queries", "-")
+	run("", "places", "find", "Маріуполь")
 	run("", "init")
 	run("", "synth", "--children", "60", "--seed", "4", "--out", lists)
 	for _, list := range []string{"family-reports", "adoption-listing", "ngo-list"} {

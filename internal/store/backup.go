@@ -22,7 +22,7 @@ var (
 	dataTables = []string{
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
-		"events", "figures", "users",
+		"events", "figures", "users", "gazetteers",
 	}
 	keyTables = []string{"root", "compartments", "keys"}
 )

@@ -24,6 +24,7 @@ const (
 	entryDecision   = "decision"
 	entryRevocation = "revocation"
 	entryFigure     = "figure"
+	entryGazetteer  = "gazetteer"
 	entryUser       = "user"
 	entryRole       = "role"
 	entryPassword   = "password"

@@ -215,7 +215,7 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 	case entryRecord:
 		p.Body["at"] = fmt.Sprint(e.at)
 		v.bodies[entryRecord+e.obj] = digestBody(p.Body)
-	case entryDecision, entryRevocation, entrySource, entryEdition, entryModel, entryFigure, entryUser:
+	case entryDecision, entryRevocation, entrySource, entryEdition, entryModel, entryFigure, entryGazetteer, entryUser:
 		v.bodies[e.typ+e.obj] = p.Body
 		p.Body["at"], p.Body["actor"], p.Body["role of actor"] = fmt.Sprint(e.at), e.actor, e.role
 	case entryRemoved:

@@ -12,7 +12,7 @@ import (
 
 // The small tables, whose rows are opened one by one, compared with what the entries said.
 
-// rest compares sources, editions, models, figures, users and removals.
+// rest compares sources, editions, models, figures, users, gazetteers and removals.
 func (v *verification) rest() error {
 	for _, t := range []struct {
 		table, entry string
@@ -20,6 +20,7 @@ func (v *verification) rest() error {
 	}{
 		{"sources", entrySource, v.sourceRow}, {"editions", entryEdition, v.editionRow}, {"models", entryModel, v.modelRow},
 		{"figures", entryFigure, v.figureRow}, {"users", entryUser, v.userRow},
+		{"gazetteers", entryGazetteer, v.gazetteerRow},
 	} {
 		if err := v.rows(t.table, t.entry, t.row); err != nil {
 			return err

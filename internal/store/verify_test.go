@@ -33,6 +33,7 @@ var proven = []struct{ table, columns, places string }{
 	{"editions", "source state received_at total added changed unchanged sealed", "editions"},
 	{"models", "created_at sealed", "models"},
 	{"figures", "sealed", "figures"},
+	{"gazetteers", "format digest amount read_at body", "gazetteers"},
 	{"users", "role state password created_at sealed", "users"},
 }
 
@@ -100,6 +101,9 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 			return err
 		}
 		if _, err := tx.PutFigure(homeward.Figure{Publisher: "p", Category: "deported", Value: 7, Date: homeward.Exact(homeward.YMD(2025, 2, 1))}); err != nil {
+			return err
+		}
+		if _, err := tx.PutGazetteer(store.Gazetteer{Format: "katotth", Digest: [32]byte{1}, Amount: 1, Body: []byte("places")}); err != nil {
 			return err
 		}
 		s, err := tx.SourceNamed("list")
@@ -298,7 +302,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {
