@@ -30,7 +30,15 @@ PEERS = (
     Peer("dedupe", "dedupe_active.py", ("dedupe", "BTrees<6"), ("febrl3", "febrl4"), "taught by 100 answers from the truth"),
     Peer("logic-v2", "logic_v2.py", ("nomenklatura", "rigour"), ("names",), "told the kind of each name", threshold=0.7, probabilities=False),
     Peer("ICU + Jaro-Winkler", "jaro_winkler.py", ("PyICU", "rapidfuzz", "numpy"), ("names", "eu"), threshold=0.92, probabilities=False),
-    Peer("AnyAscii + Jaro-Winkler", "jaro_winkler.py", ("anyascii", "rapidfuzz", "numpy"), ("names", "eu"), threshold=0.92, probabilities=False, variables={"HOMEWARD_BENCH_LATIN": "anyascii"}),
+    Peer(
+        "AnyAscii + Jaro-Winkler",
+        "jaro_winkler.py",
+        ("anyascii", "rapidfuzz", "numpy"),
+        ("names", "eu"),
+        threshold=0.92,
+        probabilities=False,
+        variables={"HOMEWARD_BENCH_LATIN": "anyascii"},
+    ),
 )
 
 

@@ -32,7 +32,7 @@ def options():
     p.add_argument("--work", default=os.path.join(os.path.expanduser("~"), ".cache", "homeward-bench"), metavar="DIR", help="environments and results (default: %(default)s)")
     p.add_argument("--runs", type=int, default=3, help="runs of each peer on each file (default: %(default)s)")
     p.add_argument("--limit", type=int, default=900, metavar="SECONDS", help="a run that takes longer is stopped (default: %(default)s)")
-    p.add_argument("--tasks", help="comma-separated, of: " + ", ".join([*tasks.NAMES, "synthetic"]))
+    p.add_argument("--tasks", help="comma-separated, of: " + ", ".join([*tasks.KNOWN, "synthetic"]))
     p.add_argument("--peers", help="comma-separated names, as in the table (default: all)")
     p.add_argument("--json", action="store_true", help="print JSON in place of the table")
     return p.parse_args()
@@ -82,22 +82,27 @@ def digest(task, out):
     return whole.hexdigest()
 
 
-def judge(peer, task, out):
-    """What the evaluator says of the result in a folder."""
-    if task.kind == "names":
-        scores = {r["id"]: float(r["score"]) for r in tables.read(os.path.join(out, "scores.csv"))}
-        persons = {i: same for i, same in task.truth.items() if i in task.persons}
-        return {part: evaluate.score_labelled(labels, {i: scores[i] for i in labels}, peer.threshold) for part, labels in (("persons", persons), ("all", task.truth))}
-    if task.kind == "rank":
-        ranks = {}
-        for r in tables.read(os.path.join(out, "ranks.csv")):
-            ranks.setdefault(r["query"], []).append((int(r["rank"]), r["id"]))
-        return evaluate.score_ranks(task.truth, ranks)
+def judge_names(peer, task, out):
+    scores = {r["id"]: float(r["score"]) for r in tables.read(os.path.join(out, "scores.csv"))}
+    parts = {"persons": {i: same for i, same in task.truth.items() if i in task.persons}, "all": task.truth}
+    return {part: evaluate.score_labelled(labels, {i: scores[i] for i in labels}, peer.threshold) for part, labels in parts.items()}
+
+
+def judge_ranks(_, task, out):
+    ranks = {}
+    for r in tables.read(os.path.join(out, "ranks.csv")):
+        ranks.setdefault(r["query"], []).append((int(r["rank"]), r["id"]))
+    return evaluate.score_ranks(task.truth, ranks)
+
+
+def judge_links(peer, task, out):
     pairs = ((r["left"], r["right"], float(r["probability"])) for r in tables.read(os.path.join(out, "pairs.csv")))
-    said = evaluate.score_linkage(task.truth, pairs, {r["id"]: r["cluster"] for r in tables.read(os.path.join(out, "clusters.csv"))})
-    if not peer.probabilities:
-        said["calibration_error"] = None
-    return said
+    clusters = {r["id"]: r["cluster"] for r in tables.read(os.path.join(out, "clusters.csv"))}
+    said = evaluate.score_linkage(task.truth, pairs, clusters)
+    return said if peer.probabilities else dict(said, calibration_error=None)
+
+
+JUDGES = {"link": judge_links, "names": judge_names, "rank": judge_ranks}
 
 
 def problem(took, out):
@@ -108,29 +113,41 @@ def problem(took, out):
     return f"failed ({took['code']}): {last[:200]}"
 
 
+class Result:
+    """What one peer did on one task: its runs, and the scores of the first."""
+
+    def __init__(self, peer, python, versions, missing):
+        self.peer, self.python, self.digests = peer, python, set()
+        self.told = {"peer": peer.name, "remark": peer.remark, "versions": versions, "problem": missing, "runs": []}
+
+    def run(self, task, given):
+        folder = self.peer.script.removesuffix(".py") + self.peer.variables.get("HOMEWARD_BENCH_LATIN", "")
+        out = os.path.join(given.work, "results", task.name, folder)
+        took = run(self.peer, self.python, task, out, given)
+        tell(f"{task.name} {self.peer.name}: {took['wall']:.1f} s, {took['memory']:.0f} MiB, load {took['load']:.1f}")
+        if took["code"] != 0:
+            self.told["problem"] = problem(took, out)
+            return
+        self.told["runs"].append(took)
+        self.digests.add(digest(task, out))
+        if "scores" not in self.told:
+            self.told["scores"] = JUDGES[task.kind](self.peer, task, out)
+
+    def medians(self):
+        runs = self.told["runs"]
+        for measure in ("wall", "cpu", "memory"):
+            self.told[measure] = statistics.median(r[measure] for r in runs) if runs else None
+        return dict(self.told, identical=len(self.digests) == 1 if len(runs) > 1 else None)
+
+
 def side_by_side(task, peers, given):
     """All peers on one task, run by run in turn."""
-    results = [{"peer": p.name, "remark": p.remark, "versions": v, "problem": missing, "runs": []} for p, _, v, missing in peers]
-    digests = [set() for _ in peers]
-    for number in range(given.runs):
-        for (peer, python, _, _), result, seen in zip(peers, results, digests):
-            if result["problem"]:
-                continue
-            out = os.path.join(given.work, "results", task.name, peer.script.removesuffix(".py") + peer.variables.get("HOMEWARD_BENCH_LATIN", ""))
-            took = run(peer, python, task, out, given)
-            tell(f"{task.name} {number + 1}/{given.runs} {peer.name}: {took['wall']:.1f} s, {took['memory']:.0f} MiB, load {took['load']:.1f}")
-            if took["code"] != 0:
-                result["problem"] = problem(took, out)
-                continue
-            result["runs"].append(took)
-            seen.add(digest(task, out))
-            if len(result["runs"]) == 1:
-                result["scores"] = judge(peer, task, out)
-    for result, seen in zip(results, digests):
-        for measure in ("wall", "cpu", "memory"):
-            result[measure] = statistics.median(r[measure] for r in result["runs"]) if result["runs"] else None
-        result["identical"] = len(seen) == 1 if len(result["runs"]) > 1 else None
-    return {"task": task.name, "kind": task.kind, "title": task.title, "results": results}
+    results = [Result(*p) for p in peers]
+    for _ in range(given.runs):
+        for result in results:
+            if not result.told["problem"]:
+                result.run(task, given)
+    return {"task": task.name, "kind": task.kind, "title": task.title, "results": [r.medians() for r in results]}
 
 
 def chosen(given):
@@ -151,20 +168,22 @@ def machine():
     return {"processor": model, "processors": os.cpu_count(), "python": sys.version.split()[0], "load": os.getloadavg()[0]}
 
 
+def measured(name, peers, given):
+    """The report on one task, or why there is none."""
+    try:
+        task = tasks.prepare(name, given.data or "", given.work, given.synthetic)
+    except FileNotFoundError as missing:
+        return {"task": name, "problem": f"{os.path.basename(missing.filename)} not found; --data names its folder"}
+    return side_by_side(task, [p for p in peers if name in p[0].tasks], given)
+
+
 def main():
     given = options()
     os.makedirs(given.work, exist_ok=True)
     given.homeward = os.path.abspath(given.homeward) if given.homeward else built(given.work)
     peers = list(chosen(given))
-    names = given.tasks.split(",") if given.tasks else [*tasks.NAMES, *(["synthetic"] if given.synthetic else [])]
-    report = {"machine": machine(), "runs": given.runs, "tasks": []}
-    for name in names:
-        try:
-            task = tasks.prepare(name, given.data or "", given.work, given.synthetic)
-        except FileNotFoundError as missing:
-            report["tasks"].append({"task": name, "title": name, "problem": f"not found: {os.path.basename(missing.filename)}; --data names its folder", "results": []})
-            continue
-        report["tasks"].append(side_by_side(task, [p for p in peers if name in p[0].tasks], given))
+    names = given.tasks.split(",") if given.tasks else [*tasks.KNOWN, *(["synthetic"] if given.synthetic else [])]
+    report = {"machine": machine(), "runs": given.runs, "tasks": [measured(name, peers, given) for name in names]}
     with open(os.path.join(given.work, "report.json"), "w", encoding="utf-8") as f:
         json.dump(report, f, indent=2)
     print(json.dumps(report, indent=2) if given.json else table.markdown(report))

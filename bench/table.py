@@ -1,8 +1,30 @@
 """The report as markdown: one table a kind of task, a row a peer and a file."""
 
 HEADS = {
-    "link": ("list", "peer", "pairs: F1 at 0.5", "best F1 (from)", "true pairs proposed", "its clusters: pairs F1; B-cubed", "joined at 0.5", "joined at its best (from)", "calibration error", "time; processor", "most memory", "same each run"),
-    "names": ("list", "peer", "persons: F1 at its threshold", "best F1 (from)", "all: F1 at its threshold", "best F1 (from)", "time", "same each run"),
+    "link": (
+        "list",
+        "peer",
+        "pairs: F1 at 0.5",
+        "best F1 (from)",
+        "true pairs proposed",
+        "its clusters: pairs F1; B-cubed",
+        "joined at 0.5",
+        "joined at its best (from)",
+        "calibration error",
+        "time; processor",
+        "most memory",
+        "same each run",
+    ),
+    "names": (
+        "list",
+        "peer",
+        "persons: F1 at its threshold",
+        "best F1 (from)",
+        "all: F1 at its threshold",
+        "best F1 (from)",
+        "time",
+        "same each run",
+    ),
     "rank": ("list", "peer", "right first", "among five", "time", "same each run"),
 }
 
@@ -67,13 +89,19 @@ def rows(task):
             yield line((task["task"], peer, *CELLS[task["kind"]](r)))
 
 
-def markdown(report):
+def heading(report):
     m = report["machine"]
-    out = [f"{m['processors']} processors ({m['processor']}), Python {m['python']}; medians of {report['runs']} alternating runs; load at the start {m['load']:.1f}.", ""]
+    where = f"{m['processors']} processors ({m['processor']}), Python {m['python']}"
+    return f"{where}; medians of {report['runs']} alternating runs; load at the start {m['load']:.1f}."
+
+
+def markdown(report):
+    done = [t for t in report["tasks"] if "problem" not in t]
+    out = [heading(report), ""]
     for kind, head in HEADS.items():
-        told = [t for t in report["tasks"] if t.get("kind") == kind]
+        told = [t for t in done if t["kind"] == kind]
         if told:
             out += [line(head), line(["---"] * len(head)), *(row for t in told for row in rows(t)), ""]
     out += [f"{t['task']}: {t['problem']}" for t in report["tasks"] if "problem" in t]
-    versions = dict.fromkeys(r["versions"] for t in report["tasks"] for r in t["results"] if r["versions"])
-    return "\n".join([*out, "Installed: " + "; ".join(versions) + "."]) if versions else "\n".join(out)
+    versions = dict.fromkeys(r["versions"] for t in done for r in t["results"] if r["versions"])
+    return "\n".join([*out, "Installed: " + "; ".join(versions) + "."] if versions else out)

@@ -68,7 +68,8 @@ def labelled(name, title, paths, work):
     shown = ((i, r["schema"], r["name1"], r["name2"]) for i, r in enumerate(rows))
     file = write(os.path.join(work, "pairs.csv"), ("id", "schema", "name1", "name2"), shown)
     truth = {str(i): r["is_match"].lower() == "true" for i, r in enumerate(rows)}
-    return Task(name, "names", title, [file], truth, persons=frozenset(str(i) for i, r in enumerate(rows) if r["schema"] == "Person"))
+    persons = frozenset(str(i) for i, r in enumerate(rows) if r["schema"] == "Person")
+    return Task(name, "names", title, [file], truth, persons=persons)
 
 
 def two_scripts(name, title, paths, work):
@@ -76,29 +77,41 @@ def two_scripts(name, title, paths, work):
     known = {}
     for row in rows_of(truth):
         known.setdefault(row["cyrillic_id"], set()).add(row["latin_id"])
-    named = [write(os.path.join(work, f"{n}.tsv"), None, ((r["id"], r["name"]) for r in rows_of(p)), "\t") for n, p in (("index", index), ("queries", queries))]
-    return Task(name, "rank", title, named, known)
+
+    def named(path, file):
+        return write(os.path.join(work, file), None, ((r["id"], r["name"]) for r in rows_of(path)), "\t")
+
+    return Task(name, "rank", title, [named(index, "index.tsv"), named(queries, "queries.tsv")], known)
+
+
+def cluster(row):
+    return row["cluster"]
+
+
+@dataclass
+class Known:
+    """A task before its files are written: how, what it is called, which files of the folder, and more for lists."""
+
+    make: object
+    title: str
+    paths: tuple
+    more: tuple = ()
+
+
+KNOWN = {
+    "febrl3": Known(lists, "FEBRL 3", ("febrl/dataset3.csv",), (febrl, {"rec_id"})),
+    "febrl4": Known(lists, "FEBRL 4", ("febrl/dataset4a.csv", "febrl/dataset4b.csv"), (febrl, {"rec_id"})),
+    "historical_50k": Known(lists, "historical_50k", ("historical_50k/historical_50k.csv",), (cluster, {"unique_id", "cluster"})),
+    "names": Known(labelled, "labelled pairs of names", ("names/labelled_pairs.csv",)),
+    "eu": Known(two_scripts, "Cyrillic names asked among Latin", ("eu/latin.csv", "eu/cyrillic.csv", "eu/truth.csv")),
+}
 
 
 def prepare(name, data, work, synthetic=None):
     """The task of that name, its files written under work; FileNotFoundError where the data are not there."""
     work = os.path.join(work, "data", name)
     os.makedirs(work, exist_ok=True)
-
-    def at(*names):
-        return [os.path.join(data, *n.split("/")) for n in names]
-
-    if name == "febrl3":
-        return lists(name, "FEBRL 3, one list of 5,000 rows", at("febrl/dataset3.csv"), work, febrl, {"rec_id"})
-    if name == "febrl4":
-        return lists(name, "FEBRL 4, two lists of 5,000 rows", at("febrl/dataset4a.csv", "febrl/dataset4b.csv"), work, febrl, {"rec_id"})
-    if name == "historical_50k":
-        return lists(name, "historical_50k, one list of 50,578 rows", at("historical_50k/historical_50k.csv"), work, lambda r: r["cluster"], {"unique_id", "cluster"})
     if name == "synthetic":
-        return lists(name, "an invented list", [synthetic], work, lambda r: r["cluster"], {"id", "unique_id", "cluster"})
-    if name == "names":
-        return labelled(name, "labelled pairs of names", at("names/labelled_pairs.csv"), work)
-    return two_scripts(name, "the same public persons, Cyrillic asked among Latin, names only", at("eu/latin.csv", "eu/cyrillic.csv", "eu/truth.csv"), work)
-
-
-NAMES = ("febrl3", "febrl4", "historical_50k", "names", "eu")
+        return lists(name, "an invented list", [synthetic], work, cluster, {"id", "unique_id", "cluster"})
+    known = KNOWN[name]
+    return known.make(name, known.title, [os.path.join(data, p) for p in known.paths], work, *known.more)
