@@ -7,6 +7,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/linkage"
 )
 
 // agenda is what one run has to do.
@@ -15,6 +16,8 @@ type agenda struct {
 	rows         []homeward.RecordID               // rows that are new or have a new version
 	model        *trained                          // in force; nil when there is none yet
 	train        bool                              // a new model is due
+	calibration  *linkage.Calibration              // that is due; nil when none is
+	looked       int                               // decided pairs, when decisions were read for a calibration; or 0
 	all          bool                              // every pair is to be weighed, not only those of the rows
 	there        map[homeward.PairID]homeward.Pair // the pairs there are, of the rows or all
 	pairs        []homeward.Pair                   // to be written
@@ -48,8 +51,10 @@ func (r *Review) agenda(ctx context.Context) (*agenda, error) {
 		w.rows = slices.Sorted(maps.Keys(rows))
 		w.train = r.index.Len() > 0 && w.model.outgrown(r.index.Len())
 		pending, err := pendingModel(tx)
-		w.all = w.train || pending != nil && w.model != nil
-		return err
+		if w.all = w.train || pending != nil && w.model != nil; err != nil {
+			return err
+		}
+		return r.calibrate(tx, w)
 	})
 }
 

@@ -9,6 +9,10 @@
 // doubled; each pair names the model that weighed it, so that its signals can be drawn again at any time. Signals are
 // made of words about children and are therefore recomputed, never stored.
 //
+// Calibration. When people have decided enough pairs, probabilities are calibrated on what they decided: a new model with the same
+// weights and a monotone map from weights to probabilities, by which every pair is stored anew. A weight is never calibrated, and no
+// decision is taken by a probability.
+//
 // Lineages. The versions of one row of a source, through its editions, are one lineage: its records are never paired
 // with one another, and the index holds a lineage once, under the id of its oldest accepted record, with the words of
 // its newest version and the names, birth dates and numbers of the older ones beside them. So a pair stays the same

@@ -10,17 +10,19 @@ import (
 	"github.com/homeward-registry/homeward/linkage"
 )
 
-// trained is a model as stored, with how many rows it was trained on. It is kept sealed: its frequencies are made of
-// names.
+// trained is a model as stored, with how many rows it was trained on and what its probabilities are calibrated by, nil while
+// decisions are too few. It is kept sealed: its frequencies are made of names.
 type trained struct {
-	id    homeward.ModelID
-	rows  int
-	model *linkage.Model
+	id          homeward.ModelID
+	rows        int
+	model       *linkage.Model
+	calibration *linkage.Calibration
 }
 
 type storedModel struct {
-	Rows  int             `json:"rows"`
-	Model json.RawMessage `json:"model"`
+	Rows        int             `json:"rows"`
+	Model       json.RawMessage `json:"model"`
+	Calibration json.RawMessage `json:"calibration,omitempty"`
 }
 
 func (t trained) encode() ([]byte, error) {
@@ -28,7 +30,13 @@ func (t trained) encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode model: %w", err)
 	}
-	return json.Marshal(storedModel{t.rows, text})
+	stored := storedModel{Rows: t.rows, Model: text}
+	if t.calibration != nil {
+		if stored.Calibration, err = t.calibration.Encode(); err != nil {
+			return nil, fmt.Errorf("encode calibration: %w", err)
+		}
+	}
+	return json.Marshal(stored)
 }
 
 func decodeModel(id homeward.ModelID, text []byte) (*trained, error) {
@@ -40,7 +48,13 @@ func decodeModel(id homeward.ModelID, text []byte) (*trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read model %s: %w", id, err)
 	}
-	return &trained{id, s.Rows, m}, nil
+	t := &trained{id: id, rows: s.Rows, model: m}
+	if len(s.Calibration) > 0 {
+		if t.calibration, err = linkage.DecodeCalibration(s.Calibration); err != nil {
+			return nil, fmt.Errorf("read model %s: %w", id, err)
+		}
+	}
+	return t, nil
 }
 
 // newestModel returns the model in force, or nil when there is none, or none that this program understands: an older

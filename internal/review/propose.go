@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -32,11 +33,13 @@ type Report struct {
 	Pairs   int // all pairs there are
 	Rule    int // decisions by the rule of the verified document
 	Trained bool
+	Judged  int // decisions of people that probabilities were calibrated on in this run
 	Model   homeward.ModelID
 }
 
 // Propose blocks and weighs what is new in the log, stores the pairs, and takes the decisions of the rule. It trains a
-// model when there is none or the register has doubled, and then weighs every pair anew. The state of pairs is left
+// model when there is none or the register has doubled, calibrates it when people have decided enough, and then weighs every pair
+// anew. The state of pairs is left
 // alone. Run again, it changes nothing; ended anywhere, the next run puts what is missing, because pairs that are
 // stored as they should be are not written again, and the cursor moves last.
 func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) (Report, error) {
@@ -47,6 +50,17 @@ func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) 
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	report, err := r.propose(ctx, progress)
+	if err == nil && report.Trained { // a new model weighs what was decided anew, and is calibrated on that
+		report, err = r.calibrated(ctx, report, progress)
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("propose pairs: %w", err)
+	}
+	return report, r.keep(ctx)
+}
+
+func (r *Review) propose(ctx context.Context, progress func(done, total int64)) (Report, error) {
 	const attempts = 10 // another server may move the cursor meanwhile: then look again
 	for range attempts {
 		w, err := r.agenda(ctx)
@@ -54,24 +68,30 @@ func (r *Review) Propose(ctx context.Context, progress func(done, total int64)) 
 			err = r.work(ctx, w, progress)
 		}
 		if err != nil {
-			return Report{}, fmt.Errorf("propose pairs: %w", err)
+			return Report{}, err
 		}
 		if !w.stale {
-			return w.report, r.keep(ctx)
+			r.looked = cmp.Or(w.looked, r.looked)
+			return w.report, nil
 		}
 	}
-	return Report{}, fmt.Errorf("propose pairs: others keep proposing: %w", homeward.ErrUnavailable)
+	return Report{}, fmt.Errorf("others keep proposing: %w", homeward.ErrUnavailable)
+}
+
+// calibrated calibrates a model that was just trained, when there are decisions enough, and adds that to the report.
+func (r *Review) calibrated(ctx context.Context, first Report, progress func(done, total int64)) (Report, error) {
+	r.looked = 0
+	then, err := r.propose(ctx, progress)
+	then.New, then.Rule, then.Trained = then.New+first.New, then.Rule+first.Rule, true
+	then.Updated = max(then.Updated, first.Updated)
+	return then, err
 }
 
 // work does what the agenda says: the model first, then pairs in batches, then the rule and the cursors.
 func (r *Review) work(ctx context.Context, w *agenda, progress func(done, total int64)) error {
 	w.report = Report{Trained: w.train}
-	if w.train {
-		w.model = &trained{rows: r.index.Len(), model: linkage.Train(r.index, linkage.Options{Skip: r.skip})}
-		err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) error { return putModel(tx, w.model) })
-		if err != nil {
-			return err
-		}
+	if err := r.renew(ctx, w); err != nil {
+		return err
 	}
 	w.report.Model = w.model.id
 	if err := r.db.View(ctx, homeward.System, func(tx *store.Tx) error { return r.readPairs(tx, w) }); err != nil {
@@ -90,10 +110,24 @@ func (r *Review) work(ctx context.Context, w *agenda, progress func(done, total 
 	return r.finish(ctx, w)
 }
 
+// renew makes and stores the model that is due.
+func (r *Review) renew(ctx context.Context, w *agenda) error {
+	switch {
+	case w.train:
+		w.model = &trained{rows: r.index.Len(), model: linkage.Train(r.index, linkage.Options{Skip: r.skip})}
+	case w.calibration != nil:
+		w.model = &trained{rows: w.model.rows, model: w.model.model, calibration: w.calibration}
+		w.report.Judged = w.calibration.Judged
+	default:
+		return nil
+	}
+	return r.db.Update(ctx, homeward.System, func(tx *store.Tx) error { return putModel(tx, w.model) })
+}
+
 // weigh proposes pairs for the rows of the agenda, and weighs again those that are there. Pairs that are stored with
 // that very weight already are left out.
 func (r *Review) weigh(w *agenda) {
-	o := linkage.Options{Skip: r.skip, Floor: Floor}
+	o := linkage.Options{Skip: r.skip, Floor: w.model.floor()}
 	fresh := map[homeward.RecordID]bool{}
 	if !w.all {
 		o.Among = make([]string, len(w.rows))
@@ -104,8 +138,7 @@ func (r *Review) weigh(w *agenda) {
 	found, _ := r.index.Pairs(w.model.model, o)
 	proposed := make(map[homeward.PairID]bool, len(found))
 	add := func(p linkage.Pair) {
-		pair := pairOf(p)
-		pair.Model = w.model.id
+		pair := w.model.pair(p)
 		proposed[pair.ID] = true
 		if was, ok := w.there[pair.ID]; !ok || was.Weight != pair.Weight || was.Model != pair.Model {
 			w.pairs = append(w.pairs, pair)
@@ -125,11 +158,6 @@ func (r *Review) weigh(w *agenda) {
 	}
 }
 
-func pairOf(p linkage.Pair) homeward.Pair {
-	left, right := homeward.RecordID(p.Left), homeward.RecordID(p.Right)
-	return homeward.Pair{ID: homeward.PairOf(left, right), Left: left, Right: right, Weight: p.Weight, Probability: p.Probability}
-}
-
 // pairsAtOnce is how many pairs one transaction writes and one entry of the log accounts for.
 const pairsAtOnce = 5000
 
@@ -137,7 +165,7 @@ const pairsAtOnce = 5000
 func (r *Review) put(ctx context.Context, w *agenda, part []homeward.Pair) error {
 	added := 0
 	err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) (err error) {
-		if w.stale, err = moved(tx, w); err != nil || w.stale {
+		if w.stale, err = overtaken(tx, w); err != nil || w.stale {
 			return err
 		}
 		added, err = tx.PutPairs(part)
@@ -149,7 +177,7 @@ func (r *Review) put(ctx context.Context, w *agenda, part []homeward.Pair) error
 	return err
 }
 
-func moved(tx *store.Tx, w *agenda) (bool, error) {
+func overtaken(tx *store.Tx, w *agenda) (bool, error) {
 	position, err := tx.Cursor(Stage)
 	return position != w.cursor, err
 }
@@ -159,7 +187,7 @@ func (r *Review) finish(ctx context.Context, w *agenda) error {
 	report := w.report
 	err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) (err error) {
 		report = w.report
-		if w.stale, err = moved(tx, w); err != nil || w.stale {
+		if w.stale, err = overtaken(tx, w); err != nil || w.stale {
 			return err
 		}
 		if report.Rule, err = r.decideByRule(tx, w.rows, w.model); err != nil {
@@ -205,8 +233,8 @@ func (r *Review) pairThere(tx *store.Tx, id homeward.PairID, model *trained) (ho
 	if !ok {
 		return p, fmt.Errorf("pair %s: its records are not compared: %w", id, homeward.ErrNotFound)
 	}
-	p = pairOf(weighed)
-	p.Model, p.State = model.id, homeward.PairProposed
+	p = model.pair(weighed)
+	p.State = homeward.PairProposed
 	_, err = tx.PutPairs([]homeward.Pair{p})
 	return p, err
 }

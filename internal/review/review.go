@@ -30,6 +30,7 @@ type Review struct {
 	models    sync.Map // of decoded models, by id
 	built     atomic.Bool
 	proposing sync.Mutex
+	looked    int // decided pairs when a calibration was last thought of; under proposing
 }
 
 // Open returns a review over the store. It reads nothing yet.
