@@ -184,6 +184,47 @@ func TestARevokedOrReplacedDecisionHasNoForce(t *testing.T) {
 	}
 }
 
+// TestMoreRecordsLeavePersonsTheirIDs lets more records arrive, some of them newer versions of those there are, and people join some
+// of them to persons: no person is undone, and each is found under its id, or under that of the older one it was joined to.
+func TestMoreRecordsLeavePersonsTheirIDs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t, homeward.Same, homeward.Different, homeward.Unsure)
+		before, _ := clusters(w.facts, w.decisions)
+		old := len(w.facts)
+		for i := range rapid.IntRange(1, 8).Draw(t, "newcomers") {
+			f := store.RecordFact{ID: recordID(100 + i), State: homeward.RecordAccepted, ReceivedAt: epoch.Add(10 * time.Hour)}
+			if rapid.Bool().Draw(t, "version") {
+				f.Supersedes = recordID(rapid.IntRange(0, old-1).Draw(t, "of"))
+			}
+			w.facts = append(w.facts, f)
+			if rapid.Bool().Draw(t, "joined") {
+				w.decisions = append(w.decisions, decision(100+i, rapid.IntRange(0, old-1).Draw(t, "to"), 100+i, homeward.Same))
+			}
+		}
+		after, _ := clusters(w.facts, w.decisions)
+		now := membership(after)
+		for _, p := range before {
+			for _, id := range p.Records {
+				if now[id] != now[p.Records[0]] {
+					t.Fatalf("person %s is undone", p.ID)
+				}
+			}
+			if id := now[p.Records[0]]; id > p.ID && !olderThan(w.facts, id, p.ID) {
+				t.Fatalf("person %s is named %s now, which is no older record", p.ID, id)
+			}
+		}
+	})
+}
+
+// olderThan reports whether the record that names one person was received before that of another.
+func olderThan(facts []store.RecordFact, one, other homeward.PersonID) bool {
+	at := map[homeward.PersonID]time.Time{}
+	for _, f := range facts {
+		at[homeward.PersonID(f.ID)] = f.ReceivedAt
+	}
+	return at[one].Before(at[other])
+}
+
 func BenchmarkClusters(b *testing.B) {
 	var facts []store.RecordFact
 	var decisions []homeward.Decision

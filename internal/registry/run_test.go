@@ -218,6 +218,31 @@ func TestDecideAndRevokeRestoresTheSamePersons(t *testing.T) {
 	})
 }
 
+// TestMorePersonsLeaveThoseThereAreAsTheyWere runs again after another list has come: of the persons there were none is moved.
+func TestMorePersonsLeaveThoseThereAreAsTheyWere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := registry.Open(db)
+		rows := [][]homeward.Claim{claims("name.full", "a"), claims("name.full", "b"), claims("name.full", "c"), claims("name.full", "d")}
+		ids := storetest.Put(t, db, "list", rows...)
+		decide(t, db, ids[0], ids[1], homeward.Same)
+		decide(t, db, ids[1], ids[2], homeward.Different)
+		run(t, r)
+		before := read(t, db)
+		more := storetest.Put(t, db, "other", rows...)
+		decide(t, db, more[0], more[2], homeward.Same)
+		run(t, r)
+		after := read(t, db)
+		for _, p := range before.Persons {
+			if d := cmp.Diff(p, held(after, p.Records[0])); d != "" {
+				t.Errorf("a person is another now: %s", d)
+			}
+		}
+		if len(after.Persons) != len(before.Persons)+3 {
+			t.Errorf("%d persons, before %d", len(after.Persons), len(before.Persons))
+		}
+	})
+}
+
 func TestRunningAgainChangesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ids := storetest.Put(t, db, "list", claims("name.full", "a", "event.taken.date", "2022"), claims("name.full", "b"), claims("name.full", "c"))
