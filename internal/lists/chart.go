@@ -43,13 +43,7 @@ const (
 )
 
 // comparisonCharts draws the comparisons that some written pair had something for, on one scale.
-func (l *Linked) comparisonCharts(pairs []explained) []comparisonChart {
-	met := map[string]bool{}
-	for _, p := range pairs {
-		for _, s := range p.signals {
-			met[s.Comparison] = true
-		}
-	}
+func (l *Linked) comparisonCharts(met map[string]bool) []comparisonChart {
 	most := 1.0
 	for _, c := range l.Model.Comparisons {
 		for _, level := range c.Levels {
@@ -102,16 +96,20 @@ const (
 	barHeight = 160.0
 )
 
-func chartHistogram(values []float64) histogram {
+func chartHistogram(n int, value func(int) float64) histogram {
 	h := histogram{Height: barHeight + 24, Baseline: barHeight, Label: barHeight + 18}
-	if len(values) == 0 {
+	if n == 0 {
 		return h
 	}
-	h.Least, h.Most = math.Floor(slices.Min(values)), math.Ceil(slices.Max(values))
+	least, most := math.Inf(1), math.Inf(-1)
+	for i := range n {
+		least, most = min(least, value(i)), max(most, value(i))
+	}
+	h.Least, h.Most = math.Floor(least), math.Ceil(most)
 	width := max((h.Most-h.Least)/bins, 1e-9)
 	counts := make([]int, bins)
-	for _, v := range values {
-		counts[min(int((v-h.Least)/width), bins-1)]++
+	for i := range n {
+		counts[min(int((value(i)-h.Least)/width), bins-1)]++
 	}
 	top := math.Log1p(float64(slices.Max(counts)))
 	for i, n := range counts {

@@ -1,26 +1,22 @@
 package lists
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"slices"
 	"strconv"
 
 	"github.com/homeward-registry/homeward/internal/intake"
-	"github.com/homeward-registry/homeward/linkage"
 )
 
 // closePair is a pair that most needs a human eye, its rows side by side.
 type closePair struct {
-	linkage.Pair
-	Left, Right cited
-	Cells       []cellsCompared
-	Waterfall   waterfall
+	Pair
+	File, OtherFile string
+	ID, OtherID     string
+	Cells           []cellsCompared
+	Waterfall       waterfall
 }
-
-// cited names a row.
-type cited struct{ File, ID string }
 
 // cellsCompared is what two rows say under one path.
 type cellsCompared struct{ Holds, Left, Right string }
@@ -29,31 +25,47 @@ type cellsCompared struct{ Holds, Left, Right string }
 const closeShown = 12
 
 // close returns the pairs whose odds lie nearest to those of the threshold.
-func (l *Linked) close(pairs []explained) ([]closePair, error) {
-	nearest := slices.Clone(pairs)
-	neutral := odds(l.Options.Threshold)
-	slices.SortStableFunc(nearest, func(a, b explained) int {
-		return cmp.Compare(math.Abs(odds(a.Probability)-neutral), math.Abs(odds(b.Probability)-neutral))
-	})
-	nearest = nearest[:min(len(nearest), closeShown)]
+func (l *Linked) close(pairs []int32) ([]closePair, error) {
+	nearest := l.nearest(pairs)
 	wanted := map[string]intake.Line{}
 	for _, p := range nearest {
-		wanted[p.Left], wanted[p.Right] = intake.Line{}, intake.Line{}
+		wanted[l.keys[p.Left]], wanted[l.keys[p.Right]] = intake.Line{}, intake.Line{}
 	}
 	if err := l.reread(wanted); err != nil {
 		return nil, err
 	}
+	e := l.explainer()
 	out := make([]closePair, len(nearest))
 	for i, p := range nearest {
-		leftFile, leftID := l.named(p.Left)
-		rightFile, rightID := l.named(p.Right)
-		out[i] = closePair{Pair: p.Pair, Left: cited{leftFile, leftID}, Right: cited{rightFile, rightID},
-			Cells: l.beside(p.Pair, wanted), Waterfall: l.extras.waterfall(p.signals, p.Weight)}
+		c := closePair{Pair: p, Cells: l.beside(p, wanted), Waterfall: l.extras.waterfall(e.weigh(p), p.Weight)}
+		c.File, c.ID = l.named(p.Left)
+		c.OtherFile, c.OtherID = l.named(p.Right)
+		out[i] = c
 	}
 	return out, nil
 }
 
-func odds(p float64) float64 { return math.Log2(p / max(1-p, 1e-12)) }
+// nearest returns the pairs nearest to the threshold, the nearest first; of two as near the one that stands before.
+func (l *Linked) nearest(pairs []int32) []Pair {
+	neutral := logOdds(l.Options.Threshold)
+	far := func(p Pair) float64 { return math.Abs(logOdds(p.Probability) - neutral) }
+	var out []Pair
+	for _, i := range pairs {
+		p := l.Pairs[i]
+		if len(out) == closeShown && far(p) >= far(out[closeShown-1]) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(out, p, func(have, p Pair) int {
+			if far(have) <= far(p) {
+				return -1
+			}
+			return 1
+		})
+		out = slices.Insert(out, at, p)
+		out = out[:min(len(out), closeShown)]
+	}
+	return out
+}
 
 // reread fills in the lines of rows: their words were not kept.
 func (l *Linked) reread(wanted map[string]intake.Line) error {
@@ -101,9 +113,9 @@ func (l *Linked) linesOf(number int, fn func(id string, line intake.Line) error)
 }
 
 // beside puts what two rows say under the same path into one line.
-func (l *Linked) beside(p linkage.Pair, lines map[string]intake.Line) []cellsCompared {
+func (l *Linked) beside(p Pair, lines map[string]intake.Line) []cellsCompared {
 	var out []cellsCompared
-	for side, k := range []string{p.Left, p.Right} {
+	for side, k := range []string{l.keys[p.Left], l.keys[p.Right]} {
 		number, _ := split(k)
 		list := l.Lists[number]
 		for _, c := range lines[k].Cells() {

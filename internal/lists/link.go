@@ -1,12 +1,14 @@
 package lists
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"slices"
-	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/linkage"
@@ -36,23 +38,32 @@ const (
 	StepTrain   Step = "learning weights"
 	StepWeigh   Step = "weighing pairs"
 	StepCluster Step = "joining pairs"
+	StepScore   Step = "comparing with the truth"
 	StepExplain Step = "writing reasons"
+	StepReport  Step = "drawing the report"
 )
 
-// Linked is what came of it.
+// Linked is what came of it. Rows are named by their places in the order of their keys.
 type Linked struct {
 	Options  Options
 	Lists    []*List
 	Rows     int
 	Model    *linkage.Model
-	Pairs    []linkage.Pair // every pair proposed, by ids
+	Pairs    []Pair // every pair proposed
 	Blocking linkage.Blocking
-	Clusters [][]string // of keys
-	Scores   *Scores    // nil when the truth is not known
+	Clusters Partition
+	Scores   *Scores // nil when the truth is not known
 
 	index  *linkage.Index
+	keys   []string // of rows
 	extras extras
-	truth  truth
+	truth  Partition
+}
+
+// Pair is two rows, the smaller left, with the weight that they are one child and its probability.
+type Pair struct {
+	Left, Right         int32
+	Weight, Probability float64
 }
 
 // Link reads the lists and links them.
@@ -73,27 +84,75 @@ func Link(ctx context.Context, o Options) (*Linked, error) {
 		do   func()
 	}{
 		{StepTrain, func() { l.Model = linkage.Train(l.index, wanted) }},
-		{StepWeigh, func() { l.Pairs, l.Blocking = l.index.Pairs(l.Model, wanted) }},
-		{StepCluster, func() { l.Clusters = linkage.Clusters(l.index.IDs(), l.Pairs, l.clustering()) }},
+		{StepWeigh, func() { l.weigh(wanted) }},
+		{StepCluster, l.cluster},
+		{StepScore, l.score},
 	} {
-		if err := ctx.Err(); err != nil {
+		if err := o.attend(ctx, step.name, step.do); err != nil {
 			return nil, err
 		}
-		o.Progress(step.name, 0, 0)
-		step.do()
-	}
-	if l.truth != nil {
-		l.Scores = l.score()
 	}
 	return l, nil
 }
 
-func (l *Linked) clustering() linkage.Clustering {
-	c := linkage.Clustering{Threshold: l.Options.Threshold}
-	if l.Options.OneToOne {
-		c.List = func(k string) string { return k[:keyList] }
+// attend does work and says now and then that it goes on. It does not wait for work that is no longer wanted.
+func (o Options) attend(ctx context.Context, step Step, work func()) error {
+	done := make(chan struct{})
+	o.Progress(step, 0, 0)
+	go func() {
+		defer close(done)
+		work()
+	}()
+	tick := time.NewTicker(time.Second / 4)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return ctx.Err()
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			o.Progress(step, 0, 0)
+		}
 	}
-	return c
+}
+
+// weigh weighs pairs. Those of linkage are named by keys, which are twice as large.
+func (l *Linked) weigh(wanted linkage.Options) {
+	pairs, blocking := l.index.Pairs(l.Model, wanted)
+	rows := make(map[string]int32, len(l.keys))
+	for i, k := range l.keys {
+		rows[k] = int32(i)
+	}
+	l.Blocking, l.Pairs = blocking, make([]Pair, len(pairs))
+	inParallel(len(pairs), func(i int) {
+		p := &pairs[i]
+		l.Pairs[i] = Pair{rows[p.Left], rows[p.Right], p.Weight, p.Probability}
+	})
+}
+
+// cluster parts rows into clusters. Two rows of one list are never joined where none holds a child twice.
+func (l *Linked) cluster() {
+	neutral := logOdds(cmp.Or(l.Options.Threshold, 0.5))
+	bonds := make([]linkage.Bond, len(l.Pairs))
+	inParallel(len(bonds), func(i int) {
+		p := &l.Pairs[i]
+		bonds[i] = linkage.Bond{A: p.Left, B: p.Right, Bits: float32(logOdds(p.Probability) - neutral)}
+	})
+	var lists []int32
+	if l.Options.OneToOne {
+		for i, list := range l.Lists {
+			lists = append(lists, slices.Repeat([]int32{int32(i + 1)}, list.Rows)...) // keys sort by list
+		}
+	}
+	l.Clusters = linkage.ClustersOf(len(l.keys), bonds, lists)
+}
+
+// logOdds returns the log2 odds of a probability, finite for 0 and 1.
+func logOdds(p float64) float64 {
+	const least = 1e-12
+	p = max(least, min(1-least, p))
+	return math.Log2(p / (1 - p))
 }
 
 // maxLists is how many lists keys have room for.
@@ -134,7 +193,7 @@ func (l *Linked) read(ctx context.Context) error {
 	}
 	l.extras = o.extras()
 	var done atomic.Int64
-	told := map[string]string{}
+	told := &told{}
 	for i, f := range o.Files {
 		r := o.reader(i, l.extras, &meter{f.File, &done})
 		err := r.read(ctx, func(b *batch) error {
@@ -150,12 +209,13 @@ func (l *Linked) read(ctx context.Context) error {
 	if err := o.unmapped(l.Lists); err != nil {
 		return err
 	}
+	l.keys = l.index.IDs()
 	l.truth, err = l.tell(told)
 	return err
 }
 
 // take files the records of a batch under their keys, and notes the true clusters that a column tells.
-func (l *Linked) take(r *reader, b *batch, told map[string]string) error {
+func (l *Linked) take(r *reader, b *batch, told *told) error {
 	for i, record := range b.records {
 		k, err := r.identify(b.carried[i], record.ID, b.lines[i], l.index.Has)
 		if err != nil {
@@ -164,7 +224,7 @@ func (l *Linked) take(r *reader, b *batch, told map[string]string) error {
 		record.ID = k
 		l.index.Add(record)
 		if b.truth[i] != "" {
-			told[k] = strings.Clone(b.truth[i])
+			told.add(k, b.truth[i])
 		}
 	}
 	r.spare.Put(b) // the index keeps no list of a record

@@ -82,13 +82,15 @@ func TestThreeListsAreLinkedAndScored(t *testing.T) {
 
 func TestEveryRowIsInOneCluster(t *testing.T) {
 	l := link(t, Options{Files: invented(t, 60), Truth: "true child"})
-	seen := map[string]bool{}
-	for _, c := range l.Clusters {
-		for _, k := range c {
-			if seen[k] {
-				t.Fatal("a row is in two clusters")
-			}
-			seen[k] = true
+	rows, numbers := l.Clusters.inOrder()
+	seen := map[int32]bool{}
+	for i, row := range rows {
+		if seen[row] {
+			t.Fatal("a row is in two clusters")
+		}
+		seen[row] = true
+		if i > 0 && (numbers[i] == numbers[i-1]) != (l.Clusters[row] == l.Clusters[rows[i-1]]) {
+			t.Fatal("clusters are not numbered one by one")
 		}
 	}
 	if len(seen) != l.Rows || l.Rows == 0 {
@@ -99,18 +101,17 @@ func TestEveryRowIsInOneCluster(t *testing.T) {
 func TestOneToOneJoinsNoTwoRowsOfAList(t *testing.T) {
 	l := link(t, Options{Files: invented(t, 120), Truth: "true child", OneToOne: true})
 	for _, p := range l.Pairs {
-		if p.Left[:keyList] == p.Right[:keyList] {
+		if l.keys[p.Left][:keyList] == l.keys[p.Right][:keyList] {
 			t.Fatal("two rows of one list are a pair")
 		}
 	}
-	for _, c := range l.Clusters {
-		lists := map[string]bool{}
-		for _, k := range c {
-			if lists[k[:keyList]] {
-				t.Fatal("two rows of one list are joined")
-			}
-			lists[k[:keyList]] = true
+	joined := map[string]bool{} // cluster and list
+	for row, first := range l.Clusters {
+		at := fmt.Sprint(first, " ", l.keys[row][:keyList])
+		if joined[at] {
+			t.Fatal("two rows of one list are joined")
 		}
+		joined[at] = true
 	}
 }
 
@@ -240,10 +241,10 @@ func TestAProbabilityBelowOneIsNeverWrittenAsOne(t *testing.T) {
 // TestScoresAreThoseOfTheBooks scores a small result worked out by hand.
 func TestScoresAreThoseOfTheBooks(t *testing.T) {
 	l := link(t, Options{Files: []File{file("id,name,true\n1,A,x\n2,B,x\n3,C,x\n4,D,y\n5,E,y\n")}, Truth: "true"})
-	key := func(id string) string { return "000/" + id }
-	l.Clusters = [][]string{{key("1"), key("2"), key("4")}, {key("3")}, {key("5")}}
-	l.Pairs = []linkage.Pair{{Left: key("1"), Right: key("2"), Probability: 0.9}, {Left: key("1"), Right: key("4"), Probability: 0.6}, {Left: key("2"), Right: key("3"), Probability: 0.2}}
-	s := l.score()
+	l.Clusters = Partition{0, 0, 2, 0, 4}
+	l.Pairs = []Pair{{Left: 0, Right: 1, Probability: 0.9}, {Left: 0, Right: 3, Probability: 0.6}, {Left: 1, Right: 2, Probability: 0.2}}
+	l.score()
+	s := l.Scores
 	near := func(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
 	for name, c := range map[string][2]float64{
 		"blocking":           {s.BlockingRecall, 2.0 / 4},
@@ -307,11 +308,11 @@ func TestExtraColumnsAreWeighedAsWhatTheyAre(t *testing.T) {
 	if got := l.Lists[0].Columns[4]; got != (Column{"guild", homeward.TextPath("guild"), true}) || l.extras[got.Holds].comparison != "taken_from" {
 		t.Errorf("%v in the place of %s", got, l.extras[got.Holds].comparison)
 	}
-	pairs := l.explain()
-	if len(pairs) == 0 {
+	e := l.explainer()
+	if len(l.Pairs) == 0 {
 		t.Fatal("no pairs")
 	}
-	if text := l.reasons(pairs[0].signals); !strings.Contains(text, "the same guild") || !strings.Contains(text, "the same institution") || strings.Contains(text, "taken") {
+	if text := string(e.reasons(nil, e.weigh(l.Pairs[l.tally().pairs[0]]))); !strings.Contains(text, "the same guild") || !strings.Contains(text, "the same institution") || strings.Contains(text, "taken") {
 		t.Error(text)
 	}
 }

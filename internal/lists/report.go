@@ -1,12 +1,11 @@
 package lists
 
 import (
-	"cmp"
+	"bufio"
 	_ "embed"
+	"errors"
 	"html/template"
 	"io"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -30,7 +29,8 @@ type report struct {
 	*Linked
 	Written     int // pairs in pairs.csv
 	AtThreshold int
-	Joined      int // clusters of more than one row
+	Parts       int // clusters
+	Joined      int // of more than one row
 	Comparisons []comparisonChart
 	Patterns    []patternRow
 	Other       int // patterns that are not shown
@@ -43,74 +43,27 @@ type report struct {
 	Pairs       []closePair
 }
 
-func (l *Linked) writeReport(w io.Writer, pairs []explained) error {
-	r := report{Linked: l, Written: len(pairs), Comparisons: l.comparisonCharts(pairs), Weights: l.weights(), Unlinkable: l.unlinkables(),
-		Passes: l.passes(), Share: float64(len(l.Pairs)) / float64(max(1, l.pairsIn([][]string{l.index.IDs()}))), Expected: l.expected()}
-	for _, p := range pairs {
-		if p.Probability >= l.Options.Threshold {
+func (l *Linked) writeReport(w io.Writer, t *tally) error {
+	l.Options.Progress(StepReport, 0, 0)
+	r := report{Linked: l, Written: len(t.pairs), Comparisons: l.comparisonCharts(t.met), Weights: l.weights(), Unlinkable: l.unlinkables(),
+		Passes: l.passes(), Expected: l.expected()}
+	r.Share = float64(len(l.Pairs)) / float64(max(1, l.pairsIn(make(Partition, l.Rows))))
+	for _, i := range t.pairs {
+		if l.Pairs[i].Probability >= l.Options.Threshold {
 			r.AtThreshold++
 		}
 	}
-	for _, c := range l.Clusters {
-		if len(c) > 1 {
-			r.Joined++
-		}
-	}
-	r.Patterns, r.Other = l.patterns(pairs)
+	r.Parts, r.Joined = l.Clusters.Parts()
+	r.Patterns, r.Other = t.rows()
 	if l.Scores != nil {
 		r.Calibration = chartCalibration(l.Scores.Calibration)
 	}
 	var err error
-	if r.Pairs, err = l.close(pairs); err != nil {
+	if r.Pairs, err = l.close(t.pairs); err != nil {
 		return err
 	}
-	return reportPage.Execute(w, r)
-}
-
-// patternRow is a pattern of agreement and the pairs that show it.
-type patternRow struct {
-	Levels             []string
-	Pairs, True        int
-	Least, Most, Total float64 // weight: rarity of names makes it differ within a pattern
-	Probability        float64 // mean
-}
-
-// patternsShown is how many patterns the report lists.
-const patternsShown = 40
-
-// patterns counts the patterns of the pairs that are written, the most frequent first.
-func (l *Linked) patterns(pairs []explained) (rows []patternRow, other int) {
-	at := map[string]int{}
-	for _, p := range pairs {
-		var levels []string
-		for _, s := range p.signals {
-			if s.Comparison != "family" {
-				levels = append(levels, l.extras.name(s.Comparison)+": "+s.Level)
-			}
-		}
-		name := strings.Join(levels, "; ")
-		i, known := at[name]
-		if !known {
-			i = len(rows)
-			at[name] = i
-			rows = append(rows, patternRow{Levels: levels, Least: math.Inf(1), Most: math.Inf(-1)})
-		}
-		r := &rows[i]
-		r.Pairs++
-		r.Total += p.Probability
-		r.Least, r.Most = min(r.Least, p.Weight), max(r.Most, p.Weight)
-		if l.truth != nil && l.truth.same(p.Left, p.Right) {
-			r.True++
-		}
-	}
-	for i := range rows {
-		rows[i].Probability = rows[i].Total / float64(rows[i].Pairs)
-	}
-	slices.SortFunc(rows, func(a, b patternRow) int {
-		return cmp.Or(cmp.Compare(b.Pairs, a.Pairs), slices.Compare(a.Levels, b.Levels))
-	})
-	shown := min(len(rows), patternsShown)
-	return rows[:shown], len(rows) - shown
+	out := bufio.NewWriter(w)
+	return errors.Join(reportPage.Execute(out, r), out.Flush())
 }
 
 // passRow is one blocking pass.
@@ -136,25 +89,37 @@ type expectedRow struct {
 	Precision, Recall float64 // recall among pairs proposed
 }
 
+// thresholds are those that the report tells of.
+var thresholds = []float64{0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999}
+
 func (l *Linked) expected() []expectedRow {
-	all := 0.0
-	for _, p := range l.Pairs {
-		all += p.Probability
+	var pairs [8 + 1]int // by how many thresholds they reach
+	var sums [8 + 1]float64
+	for i := range l.Pairs {
+		p := l.Pairs[i].Probability
+		reached := 0
+		for reached < len(thresholds) && p >= thresholds[reached] {
+			reached++
+		}
+		pairs[reached]++
+		sums[reached] += p
 	}
-	var out []expectedRow
-	for _, t := range []float64{0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999} {
+	all := 0.0
+	for _, s := range sums {
+		all += s
+	}
+	out := make([]expectedRow, len(thresholds))
+	for i, t := range thresholds {
 		row := expectedRow{Threshold: t}
 		sum := 0.0
-		for _, p := range l.Pairs {
-			if p.Probability >= t {
-				row.Pairs++
-				sum += p.Probability
-			}
+		for reached := i + 1; reached < len(sums); reached++ {
+			row.Pairs += pairs[reached]
+			sum += sums[reached]
 		}
 		if row.Pairs > 0 {
 			row.Precision, row.Recall = sum/float64(row.Pairs), sum/all
 		}
-		out = append(out, row)
+		out[i] = row
 	}
 	return out
 }
@@ -162,6 +127,7 @@ func (l *Linked) expected() []expectedRow {
 // unlinkable is how many rows say too little to be linked: what a row weighs against itself is the most that any pair
 // with it can weigh.
 type unlinkable struct {
+	Asked   int // rows: in a long list some stand for all
 	Weights histogram
 	Rows    []unlinkableRow
 }
@@ -171,15 +137,20 @@ type unlinkableRow struct {
 	Rows             int
 }
 
+// mostAsked is how many rows are weighed against themselves, at evenly spaced places.
+const mostAsked = 20_000
+
 func (l *Linked) unlinkables() unlinkable {
-	ids := l.index.IDs()
-	self := make([]linkage.Pair, len(ids))
-	inParallel(len(ids), func(i int) { self[i], _, _ = l.index.Weigh(l.Model, ids[i], ids[i]) })
-	weights := make([]float64, len(self))
-	for i, p := range self {
-		weights[i] = p.Weight
-	}
-	out := unlinkable{Weights: chartHistogram(weights)}
+	n := min(len(l.keys), mostAsked)
+	self := make([]linkage.Pair, n)
+	inSpans(n, func(from, to int) {
+		weigher := l.index.Weigher(l.Model)
+		for i := from; i < to; i++ {
+			k := l.keys[i*len(l.keys)/n]
+			self[i], _, _ = weigher.Weigh(k, k)
+		}
+	})
+	out := unlinkable{Asked: n, Weights: chartHistogram(n, func(i int) float64 { return self[i].Weight })}
 	for _, t := range []float64{l.Options.Threshold, 0.9, 0.99, 0.999} {
 		row := unlinkableRow{Threshold: t}
 		for _, p := range self {
@@ -187,16 +158,12 @@ func (l *Linked) unlinkables() unlinkable {
 				row.Rows++
 			}
 		}
-		row.Share = float64(row.Rows) / max(1, float64(len(self)))
+		row.Share = float64(row.Rows) / max(1, float64(n))
 		out.Rows = append(out.Rows, row)
 	}
 	return out
 }
 
 func (l *Linked) weights() histogram {
-	weights := make([]float64, len(l.Pairs))
-	for i, p := range l.Pairs {
-		weights[i] = p.Weight
-	}
-	return chartHistogram(weights)
+	return chartHistogram(len(l.Pairs), func(i int) float64 { return l.Pairs[i].Weight })
 }

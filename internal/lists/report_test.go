@@ -98,15 +98,18 @@ func TestTheReportTellsWhatWasFound(t *testing.T) {
 
 func TestTheWaterfallEndsAtTheWeight(t *testing.T) {
 	l := link(t, Options{Files: invented(t, 120), Truth: "true child"})
-	for _, p := range l.explain() {
+	e := l.explainer()
+	for _, i := range l.tally().pairs {
+		p := l.Pairs[i]
+		signals := e.weigh(p)
 		sum := 0.0
-		for _, s := range p.signals {
+		for _, s := range signals {
 			sum += s.Weight
 		}
 		if d := sum - p.Weight; d > 0.01 || d < -0.01 {
 			t.Fatalf("signals add up to %.3f, the weight is %.3f", sum, p.Weight)
 		}
-		bars := l.extras.waterfall(p.signals, p.Weight).Bars
+		bars := l.extras.waterfall(signals, p.Weight).Bars
 		for _, b := range bars {
 			if b.X < reasonWidth || b.X+b.W > chartWidth-40 || b.W <= 0 {
 				t.Fatalf("a bar from %.1f to %.1f leaves its place", b.X, b.X+b.W)

@@ -1,10 +1,8 @@
 package lists
 
 import (
-	"cmp"
+	"math"
 	"slices"
-
-	"github.com/homeward-registry/homeward/linkage"
 )
 
 // Score is how well something agrees with the truth.
@@ -52,67 +50,63 @@ func counted(both, found, wanted float64) Score {
 	return s
 }
 
-func (l *Linked) score() *Scores {
-	s := &Scores{TruePairs: l.pairsIn(l.truth.clusters(l.index.IDs()))}
+// score compares the result with the truth, where it is known.
+func (l *Linked) score() {
+	if l.truth == nil {
+		return
+	}
+	s := &Scores{TruePairs: l.pairsIn(l.truth)}
+	l.scorePairs(s)
+	l.scoreClusters(s)
+	s.Calibration, s.CalibrationError = l.calibrate()
+	l.Scores = s
+}
+
+// scorePairs scores pairs at every probability, the greatest first.
+func (l *Linked) scorePairs(s *Scores) {
 	wanted := float64(s.TruePairs)
-	pairs := slices.Clone(l.Pairs)
-	slices.SortStableFunc(pairs, func(a, b linkage.Pair) int { return cmp.Compare(b.Probability, a.Probability) })
-	both := 0.0
-	for i, p := range pairs {
-		if l.truth.same(p.Left, p.Right) {
-			both++
-		}
-		if i+1 < len(pairs) && pairs[i+1].Probability == p.Probability {
+	both, judged := 0.0, l.judged()
+	s.AtThreshold = counted(0, 0, wanted)
+	for i := range judged {
+		j := judged[len(judged)-1-i]
+		both += float64(j & 1)
+		if i+1 < len(judged) && judged[len(judged)-2-i]>>1 == j>>1 {
 			continue // of one probability all or none
 		}
-		now := counted(both, float64(i+1), wanted)
+		now, probability := counted(both, float64(i+1), wanted), math.Float64frombits(j>>1)
 		if now.F1 > s.Best.F1 {
-			s.Best, s.BestThreshold = now, p.Probability
+			s.Best, s.BestThreshold = now, probability
 		}
-		if p.Probability >= l.Options.Threshold {
+		if probability >= l.Options.Threshold {
 			s.AtThreshold = now
 		}
 	}
-	if len(pairs) == 0 || pairs[0].Probability < l.Options.Threshold {
-		s.AtThreshold = counted(0, 0, wanted)
-	}
 	s.BlockingRecall = counted(both, both, wanted).Recall
-	l.scoreClusters(s)
-	s.Calibration, s.CalibrationError = l.calibrate()
-	return s
 }
 
-// pairsIn counts the pairs of rows within clusters; of one list's rows only where a list may hold a child twice.
-func (l *Linked) pairsIn(clusters [][]string) (n int) {
-	for _, c := range clusters {
-		n += len(c) * (len(c) - 1) / 2
-		if !l.Options.OneToOne {
-			continue
+// judged returns the probabilities of all pairs, sorted, each with a last bit that says whether the pair is true. The bits of
+// numbers from 0 to 1 sort as the numbers do, and the highest is not needed.
+func (l *Linked) judged() []uint64 {
+	out := make([]uint64, len(l.Pairs))
+	inParallel(len(out), func(i int) {
+		out[i] = math.Float64bits(l.Pairs[i].Probability) << 1
+		if l.truth.same(l.Pairs[i]) {
+			out[i]++
 		}
-		of := map[string]int{}
-		for _, k := range c {
-			n -= of[k[:keyList]]
-			of[k[:keyList]]++
-		}
-	}
-	return n
+	})
+	slices.Sort(out)
+	return out
 }
 
 // scoreClusters scores the clusters, by pairs and by B-cubed.
 func (l *Linked) scoreClusters(s *Scores) {
-	sizes := map[string]int{} // true clusters
-	for _, k := range l.index.IDs() {
-		sizes[l.truth.of(k)]++
-	}
-	var shared [][]string // where clusters and truth overlap
+	shared := l.Clusters.and(l.truth)
+	found, wanted := l.Clusters.sizes(), l.truth.sizes()
 	precision, recall := 0.0, 0.0
-	for _, c := range l.Clusters {
-		parts := l.truth.clusters(c)
-		shared = append(shared, parts...)
-		for _, part := range parts {
-			n := float64(len(part))
-			precision += n * n / float64(len(c))
-			recall += n * n / float64(sizes[l.truth.of(part[0])])
+	for row, n := range shared.sizes() {
+		if n := float64(n); n > 0 {
+			precision += n * n / float64(found[l.Clusters[row]])
+			recall += n * n / float64(wanted[l.truth[row]])
 		}
 	}
 	s.Clustered = counted(float64(l.pairsIn(shared)), float64(l.pairsIn(l.Clusters)), float64(s.TruePairs))
@@ -131,7 +125,7 @@ func (l *Linked) calibrate() (tenths []Tenth, off float64) {
 		t := &tenths[min(int(p.Probability*10), 9)]
 		t.Pairs++
 		t.Predicted += p.Probability
-		if l.truth.same(p.Left, p.Right) {
+		if l.truth.same(p) {
 			t.Observed++
 		}
 		all++

@@ -2,36 +2,28 @@ package lists
 
 import (
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/homeward-registry/homeward/internal/intake"
 )
 
-// truth says which rows are one child: key -> a name of the child. A key that is not there is a child of its own.
-type truth map[string]string
-
-func (t truth) of(k string) string {
-	if name, ok := t[k]; ok {
-		return "=" + name
-	}
-	return k // no key begins with the sign of a name
+// told is what a column tells of the true clusters.
+type told struct {
+	keys     []string
+	children []int32 // numbers of the children that the rows of keys are
+	numbers  map[string]int32
 }
 
-func (t truth) same(a, b string) bool { return t.of(a) == t.of(b) }
-
-// clusters parts keys by child.
-func (t truth) clusters(keys []string) [][]string {
-	parts := map[string][]string{}
-	for _, k := range keys {
-		parts[t.of(k)] = append(parts[t.of(k)], k)
+func (t *told) add(key, child string) {
+	n, met := t.numbers[child]
+	if !met {
+		if n = int32(len(t.numbers)); n == 0 {
+			t.numbers = map[string]int32{}
+		}
+		t.numbers[strings.Clone(child)] = n
 	}
-	out := make([][]string, 0, len(parts))
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		out = append(out, parts[name])
-	}
-	return out
+	t.keys, t.children = append(t.keys, key), append(t.children, n)
 }
 
 // ReadPairs reads a truth that is a list of pairs: two columns of ids under headings of any name.
@@ -46,61 +38,87 @@ func ReadPairs(file io.ReadSeeker) (pairs [][2]string, err error) {
 	return pairs, err
 }
 
-// tell makes the truth of what a column told, or of the pairs that are known; nil when nothing is.
-func (l *Linked) tell(told map[string]string) (truth, error) {
-	if l.Options.Known == nil {
-		if l.Options.Truth == "" {
-			return nil, nil
-		}
-		return told, nil
+// tell makes the truth of what a column told, or of the pairs that are known; nil when nothing is. A row of which nothing is
+// known is a child of its own.
+func (l *Linked) tell(t *told) (Partition, error) {
+	if l.Options.Known == nil && l.Options.Truth == "" {
+		return nil, nil
 	}
-	root := map[string]string{} // union-find over keys
-	var find func(k string) string
-	find = func(k string) string {
-		if up, ok := root[k]; ok && up != k {
-			root[k] = find(up)
-			return root[k]
-		}
-		return k
+	out := make(Partition, len(l.keys))
+	for i := range out {
+		out[i] = int32(i)
 	}
-	for i, p := range l.Options.Known {
-		a, err := l.resolve(p[0], 0, i)
-		if err != nil {
-			return nil, err
+	if l.Options.Known != nil {
+		return out, l.know(out)
+	}
+	rows := make(map[string]int32, len(l.keys))
+	for i, k := range l.keys {
+		rows[k] = int32(i)
+	}
+	first := slices.Repeat([]int32{int32(len(out))}, len(t.numbers)) // of each child
+	for i, k := range t.keys {
+		first[t.children[i]] = min(first[t.children[i]], rows[k])
+	}
+	for i, k := range t.keys {
+		out[rows[k]] = first[t.children[i]]
+	}
+	return out, nil
+}
+
+// know joins the rows of known pairs (union-find).
+func (l *Linked) know(p Partition) error {
+	find := func(row int32) int32 {
+		for p[row] != row {
+			p[row] = p[p[row]]
+			row = p[row]
 		}
-		b, err := l.resolve(p[1], 1, i)
+		return row
+	}
+	for i, pair := range l.Options.Known {
+		a, err := l.resolve(pair[0], 0, i)
 		if err != nil {
-			return nil, err
+			return err
+		}
+		b, err := l.resolve(pair[1], 1, i)
+		if err != nil {
+			return err
 		}
 		a, b = find(a), find(b)
-		root[max(a, b)], root[min(a, b)] = min(a, b), min(a, b)
+		p[max(a, b)] = min(a, b)
 	}
-	t := truth{}
-	for k := range root {
-		t[k] = find(k)
+	for row := range p {
+		p[row] = find(int32(row))
 	}
-	return t, nil
+	return nil
+}
+
+// row returns the place of a key.
+func (l *Linked) row(k string) (int32, bool) {
+	at, there := slices.BinarySearch(l.keys, k)
+	return int32(at), there
 }
 
 // resolve finds the row of an id of a known pair. With two lists the first column speaks of the first and the second of the
 // second, as far as they have such a row; otherwise one list alone must have it.
-func (l *Linked) resolve(id string, column, pair int) (string, error) {
-	if len(l.Lists) == 2 && l.index.Has(key(column, id)) {
-		return key(column, id), nil
-	}
-	found := ""
-	for i := range l.Lists {
-		k := key(i, id)
-		switch {
-		case !l.index.Has(k):
-		case found != "":
-			return "", problem("pair %d of the truth: two lists have a row of that id: give the truth as a column of the lists instead", pair+1)
-		default:
-			found = k
+func (l *Linked) resolve(id string, column, pair int) (int32, error) {
+	if len(l.Lists) == 2 {
+		if row, there := l.row(key(column, id)); there {
+			return row, nil
 		}
 	}
-	if found == "" {
-		return "", problem("pair %d of the truth: no list has a row of that id", pair+1)
+	found := int32(-1)
+	for i := range l.Lists {
+		row, there := l.row(key(i, id))
+		switch {
+		case !there:
+		case found >= 0:
+			return 0, problem("pair %d of the truth: two lists have a row of that id: give the truth as a column of the lists instead", pair+1)
+		default:
+			found = row
+		}
+	}
+	if found < 0 {
+		return 0, problem("pair %d of the truth: no list has a row of that id", pair+1)
 	}
 	return found, nil
 }

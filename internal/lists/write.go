@@ -1,9 +1,6 @@
 package lists
 
 import (
-	"bufio"
-	"cmp"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +13,7 @@ import (
 	"sync"
 
 	"github.com/homeward-registry/homeward"
-	"github.com/homeward-registry/homeward/linkage"
+	"golang.org/x/sync/errgroup"
 )
 
 // Floor is the probability below which a pair is not written, unless the threshold lies lower.
@@ -62,7 +59,7 @@ func (l *Linked) Write(dir string) (err error) {
 			return err
 		}
 	}
-	explained := l.explain()
+	told := l.tally()
 	written := map[string]string{} // name -> name until it is whole
 	defer func() {
 		for _, at := range written {
@@ -73,15 +70,26 @@ func (l *Linked) Write(dir string) (err error) {
 		name  string
 		write func(io.Writer) error
 	}{
-		{PairsFile, func(w io.Writer) error { return l.writePairs(w, explained) }},
+		{PairsFile, func(w io.Writer) error { return l.writePairs(w, told) }},
 		{ClustersFile, l.writeClusters},
 		{ModelFile, l.writeModel},
-		{ReportFile, func(w io.Writer) error { return l.writeReport(w, explained) }},
+		{ReportFile, func(w io.Writer) error { return l.writeReport(w, told) }},
 	}
+	var syncing errgroup.Group
 	for _, f := range files {
-		if written[f.name], err = writeFile(dir, f.write); err != nil {
-			return fmt.Errorf("write %s: %w", f.name, err)
+		file, err := os.CreateTemp(dir, unfinished+"*")
+		if err != nil {
+			return errors.Join(err, syncing.Wait())
 		}
+		written[f.name] = file.Name()
+		err = f.write(file)
+		syncing.Go(func() error { return errors.Join(file.Sync(), file.Close()) })
+		if err != nil {
+			return errors.Join(fmt.Errorf("write %s: %w", f.name, err), syncing.Wait())
+		}
+	}
+	if err := syncing.Wait(); err != nil {
+		return fmt.Errorf("write the result: %w", err)
 	}
 	for _, f := range files {
 		if err := os.Rename(written[f.name], filepath.Join(dir, f.name)); err != nil {
@@ -91,86 +99,95 @@ func (l *Linked) Write(dir string) (err error) {
 	return nil
 }
 
-func writeFile(dir string, write func(io.Writer) error) (name string, err error) {
-	f, err := os.CreateTemp(dir, unfinished+"*")
-	if err != nil {
-		return "", err
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = errors.Join(write(w), w.Flush(), f.Sync(), f.Close())
-	return f.Name(), err
-}
-
-// explained is a pair with why.
-type explained struct {
-	linkage.Pair
-	signals []linkage.Signal
-}
-
-// explain returns the pairs that are written, the most probable first, each with its signals.
-func (l *Linked) explain() []explained {
-	floor := min(Floor, l.Options.Threshold)
-	var out []explained
-	for _, p := range l.Pairs {
-		if p.Probability >= floor {
-			out = append(out, explained{Pair: p})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b explained) int { return cmp.Compare(b.Weight, a.Weight) })
-	const atOnce = 10_000
-	for from := 0; from < len(out); from += atOnce {
-		l.Options.Progress(StepExplain, int64(from), int64(len(out)))
-		part := out[from:min(from+atOnce, len(out))]
-		inParallel(len(part), func(i int) {
-			_, part[i].signals, _ = l.index.Weigh(l.Model, part[i].Left, part[i].Right)
-		})
-	}
-	return out
-}
-
 // inParallel calls fn for every index below n, on every processor.
 func inParallel(n int, fn func(int)) {
+	inSpans(n, func(from, to int) {
+		for i := from; i < to; i++ {
+			fn(i)
+		}
+	})
+}
+
+// inSpans parts the indexes below n among processors.
+func inSpans(n int, fn func(from, to int)) {
 	workers := runtime.GOMAXPROCS(0)
 	span := (n + workers - 1) / workers
 	var wg sync.WaitGroup
-	for lo := 0; lo < n; lo += span {
-		wg.Go(func() {
-			for i := lo; i < min(lo+span, n); i++ {
-				fn(i)
-			}
-		})
+	for from := 0; from < n; from += span {
+		wg.Go(func() { fn(from, min(from+span, n)) })
 	}
 	wg.Wait()
 }
 
-func (l *Linked) writePairs(w io.Writer, pairs []explained) error {
-	out := csv.NewWriter(w)
-	out.Write([]string{"left_file", "left_id", "right_file", "right_id", "probability", "weight", "reasons"}) // an error shows in out.Error
-	for _, p := range pairs {
-		leftFile, leftID := l.named(p.Left)
-		rightFile, rightID := l.named(p.Right)
-		out.Write([]string{leftFile, leftID, rightFile, rightID, probability(p.Probability), decimal(p.Weight, 3), l.reasons(p.signals)})
+// inOrder writes n texts, made on every processor: worker returns, for one goroutine, what appends a text. After some texts are
+// written, wrote is told from which to which.
+func inOrder(w io.Writer, n int, worker func() func(i int, to []byte) []byte, wrote func(from, to int)) error {
+	const share = 4096
+	workers := runtime.GOMAXPROCS(0)
+	texts, appends := make([][]byte, workers), make([]func(int, []byte) []byte, workers)
+	for k := range appends {
+		appends[k] = worker()
 	}
-	out.Flush()
-	return out.Error()
-}
-
-func (l *Linked) named(k string) (file, id string) {
-	list, id := split(k)
-	return l.Lists[list].Name, id
-}
-
-// reasons writes signals as words with their bits.
-func (l *Linked) reasons(signals []linkage.Signal) string {
-	words := make([]string, len(signals))
-	for i, s := range signals {
-		text := s.Reason.String()
-		if len(s.Reason.Args) == 0 {
-			text = l.extras.words(s)
+	for from := 0; from < n; from += share * workers {
+		inParallel(workers, func(k int) {
+			texts[k] = texts[k][:0]
+			for i := from + k*share; i < min(from+(k+1)*share, n); i++ {
+				texts[k] = appends[k](i, texts[k])
+			}
+		})
+		for _, text := range texts {
+			if _, err := w.Write(text); err != nil {
+				return err
+			}
 		}
-		words[i] = fmt.Sprintf("%s %+.1f", text, s.Weight)
+		wrote(from, min(from+share*workers, n))
 	}
-	return strings.Join(words, "; ")
+	return nil
+}
+
+// writePairs writes the pairs that are likely enough, and counts their patterns.
+func (l *Linked) writePairs(w io.Writer, t *tally) error {
+	if _, err := io.WriteString(w, "left_file,left_id,right_file,right_id,probability,weight,reasons\n"); err != nil {
+		return err
+	}
+	all := int64(len(t.pairs))
+	l.Options.Progress(StepExplain, 0, all)
+	cite, patterns := l.citing(), make([]*pattern, len(t.pairs))
+	worker := func() func(int, []byte) []byte {
+		e := l.explainer()
+		return func(i int, to []byte) []byte {
+			p := l.Pairs[t.pairs[i]]
+			signals := e.weigh(p)
+			patterns[i] = e.pattern(signals)
+			to = cite(cite(to, p.Left), p.Right)
+			to = append(append(to, probability(p.Probability)...), ',')
+			to = append(strconv.AppendFloat(to, p.Weight, 'f', 3, 64), ',')
+			return append(e.reasons(to, signals), '\n')
+		}
+	}
+	return inOrder(w, len(t.pairs), worker, func(from, to int) {
+		for i := from; i < to; i++ {
+			l.count(t, l.Pairs[t.pairs[i]], patterns[i])
+		}
+		l.Options.Progress(StepExplain, int64(to), all)
+	})
+}
+
+// citing returns what appends the list and the id of a row as cells of CSV, each with a comma.
+func (l *Linked) citing() func(to []byte, row int32) []byte {
+	files := make([]string, len(l.Lists))
+	for i, list := range l.Lists {
+		files[i] = string(appendCell(nil, list.Name)) + ","
+	}
+	return func(to []byte, row int32) []byte {
+		list, id := split(l.keys[row])
+		return append(appendCell(append(to, files[list]...), id), ',')
+	}
+}
+
+func (l *Linked) named(row int32) (file, id string) {
+	list, id := split(l.keys[row])
+	return l.Lists[list].Name, id
 }
 
 // probability writes a probability; one below one never becomes one by rounding.
@@ -183,17 +200,20 @@ func probability(p float64) string {
 
 func decimal(f float64, digits int) string { return strconv.FormatFloat(f, 'f', digits, 64) }
 
+// writeClusters writes every row with the number of its cluster, cluster by cluster.
 func (l *Linked) writeClusters(w io.Writer) error {
-	out := csv.NewWriter(w)
-	out.Write([]string{"file", "id", "cluster"})
-	for i, c := range l.Clusters {
-		for _, k := range c {
-			file, id := l.named(k)
-			out.Write([]string{file, id, strconv.Itoa(i + 1)})
+	if _, err := io.WriteString(w, "file,id,cluster\n"); err != nil {
+		return err
+	}
+	rows, numbers := l.Clusters.inOrder()
+	cite := l.citing()
+	worker := func() func(int, []byte) []byte {
+		return func(i int, to []byte) []byte {
+			to = strconv.AppendInt(cite(to, rows[i]), int64(numbers[i]), 10)
+			return append(to, '\n')
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return inOrder(w, len(rows), worker, func(int, int) {})
 }
 
 func (l *Linked) writeModel(w io.Writer) error {
