@@ -15,17 +15,22 @@ const width = 460
 type view struct{ south, north, west, east float64 }
 
 // around returns the view that holds the points with room about them. It is never so near that nobody knows where they
-// are, and none of its sides is more than the earth.
+// are; when they lie far apart it holds the whole of Ukraine, by whose shape the rest is known.
 func around(points []places.Point) view {
-	if len(points) == 0 {
-		return view{44.2, 52.5, 22, 40.4} // Ukraine
+	v := span(points)
+	if v.east-v.west > 9 || v.north-v.south > 6 {
+		v = span(append([]places.Point{{Lat: 44.4, Lon: 22.2}, {Lat: 52.3, Lon: 40.2}}, points...))
 	}
+	return v
+}
+
+func span(points []places.Point) view {
 	v := view{90, -90, 180, -180}
 	for _, p := range points {
 		v.south, v.north = min(v.south, p.Lat), max(v.north, p.Lat)
 		v.west, v.east = min(v.west, p.Lon), max(v.east, p.Lon)
 	}
-	high, wide := max(1.2, .12*(v.north-v.south), (5-(v.north-v.south))/2), max(1.8, .1*(v.east-v.west), (9-(v.east-v.west))/2)
+	high, wide := max(.8, .08*(v.north-v.south), (5-(v.north-v.south))/2), max(1.2, .07*(v.east-v.west), (9-(v.east-v.west))/2)
 	return view{max(v.south-high, -80), min(v.north+high, 80), max(v.west-wide, -180), min(v.east+wide, 190)}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/store"
 )
@@ -38,6 +39,7 @@ type Desk struct {
 	searches *shelf[search]
 	uploads  *shelf[upload]
 	readings readings
+	places   gazetteer.Keeper
 
 	verifying sync.Mutex // held while the ledger is recomputed
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,6 +23,8 @@ type personPage struct {
 	Contradictions []anchored
 	Facets         []facetView
 	Timeline       []momentView
+	Along          template.HTML // the timeline as a picture
+	Journey        template.HTML // where the child was, on a map
 	Siblings       []siblingView
 	Open           []homeward.Pair // that might bring more records here
 	Decisions      []decisionView
@@ -90,6 +93,9 @@ func (d *Desk) showPerson(v *visit) error {
 	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless"))}
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)
+	if err := p.drawWhere(v, seen); err != nil {
+		return err
+	}
 	for _, r := range seen.Records {
 		p.Received = append(p.Received, v.received(r, seen))
 	}
