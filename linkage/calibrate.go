@@ -54,10 +54,15 @@ func Calibrate(m *Model, judged []Judged) *Calibration {
 		at := int(math.Floor(max(binsFrom, min(binsTo-1, j.Weight+base)))) - binsFrom
 		bins[at].add(j)
 	}
+	return calibration(bins, base, len(judged))
+}
+
+// calibration makes a map of filled bins.
+func calibration(bins []bin, base float64, judged int) *Calibration {
 	for i := range bins {
 		bins[i].drawTowards(float64(binsFrom+i)+0.5, base)
 	}
-	c := &Calibration{Version: calibrationVersion, Judged: len(judged)}
+	c := &Calibration{Version: calibrationVersion, Judged: judged}
 	for _, pool := range monotone(bins) {
 		c.Knots = append(c.Knots, pool...)
 	}
