@@ -14,7 +14,7 @@ import (
 // listed is how far down an answer is looked at.
 const listed = 20
 
-// namesakes are the children who bear a name that is asked for, as it is written, the one meant included.
+// namesakes are the children who bear a given name that is asked for, and a family name that begins as the one asked for.
 type namesakes map[[2]string][]synth.Row
 
 func namesakesOf(p *synth.Population, questions int) namesakes {
@@ -24,15 +24,15 @@ func namesakesOf(p *synth.Population, questions int) namesakes {
 	}
 	for r := range p.All() {
 		if same, asked := n[named(r)]; asked {
-			n[named(r)] = append(same, synth.Row{Birthday: r.Birthday, Patronymic: r.Patronymic})
+			n[named(r)] = append(same, synth.Row{Family: r.Family, Birthday: r.Birthday, Patronymic: r.Patronymic})
 		}
 	}
 	return n
 }
 
-func named(r synth.Row) [2]string { return [2]string{r.Given, r.Family} }
+func named(r synth.Row) [2]string { return [2]string{r.Given, begun(r.Family)} }
 
-// of counts those whom what is asked does not tell apart.
+// of counts those whom what is asked does not tell apart, the one meant included.
 func (n namesakes) of(a synth.Asked, fits func(synth.Asked, synth.Row) bool) (count int) {
 	for _, r := range n[named(a.Row)] {
 		count += one(fits(a, r))
@@ -79,25 +79,29 @@ func (r *recall) print(name string, more ...any) {
 type way struct {
 	name  string
 	query func(synth.Asked) linkage.Query
-	fits  func(synth.Asked, synth.Row) bool // a namesake agrees with what is asked besides the name
+	fits  func(synth.Asked, synth.Row) bool // a namesake agrees with all that is asked
 }
 
 var ways = []way{
-	{"name", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Name()} }, anybody},
+	{"name", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Name()} }, sameName},
 	{"name-year", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Name(), Births: aboutYear(a.Year)} }, bornAbout},
-	{"name-latin", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Latin} }, anybody},
+	{"name-latin", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Latin} }, sameName},
 	{"name-full", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Name() + " " + a.Row.Patronymic} }, sameFather},
-	{"name-begun", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Row.Given + " " + begun(a.Row.Family)} }, anybody},
+	{"name-begun", func(a synth.Asked) linkage.Query { return linkage.Query{Name: a.Row.Given + " " + begun(a.Row.Family)} }, begunAlike},
 }
 
-func anybody(synth.Asked, synth.Row) bool { return true }
+func sameName(a synth.Asked, r synth.Row) bool { return a.Row.Family == r.Family }
+
+func begunAlike(synth.Asked, synth.Row) bool { return true }
 
 func bornAbout(a synth.Asked, r synth.Row) bool {
 	year := r.Birthday.Time().Year()
-	return year >= a.Year-1 && year <= a.Year+1
+	return sameName(a, r) && year >= a.Year-1 && year <= a.Year+1
 }
 
-func sameFather(a synth.Asked, r synth.Row) bool { return a.Row.Patronymic == r.Patronymic }
+func sameFather(a synth.Asked, r synth.Row) bool {
+	return sameName(a, r) && a.Row.Patronymic == r.Patronymic
+}
 
 // aboutYear is a year or a neighbour of it.
 func aboutYear(year int) []homeward.Date {
@@ -174,7 +178,7 @@ func rank(s sizes) error {
 			began := time.Now()
 			ranked := ranker.Rank(names.Parse(w.text(a)), listed)
 			took = append(took, time.Since(began))
-			r.note(slices.IndexFunc(ranked, func(x names.Ranked) bool { return x.At == a.Row.Number }), sakes.of(a, anybody))
+			r.note(slices.IndexFunc(ranked, func(x names.Ranked) bool { return x.At == a.Row.Number }), sakes.of(a, sameName))
 		}
 		r.print(w.name, "rows", s.rows, "p50_ms", ms(percentile(took, 50)), "p99_ms", ms(percentile(took, 99)))
 	}

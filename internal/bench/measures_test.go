@@ -35,7 +35,7 @@ func TestNamesakesAreThoseWhomTheQuestionFits(t *testing.T) {
 				father += one(r.Patronymic == a.Row.Patronymic)
 			}
 		}
-		if all < 1 || year < 1 || sakes.of(a, anybody) != all || sakes.of(a, bornAbout) != year || sakes.of(a, sameFather) != father {
+		if all < 1 || year < 1 || sakes.of(a, sameName) != all || sakes.of(a, bornAbout) != year || sakes.of(a, sameFather) != father {
 			t.Fatalf("question %d: %d, %d and %d namesakes counted otherwise", q, all, year, father)
 		}
 	}
