@@ -16,6 +16,9 @@ type Record struct {
 	Supersedes RecordID // the record of the same row in an earlier edition, when this one changes it
 	ReceivedAt time.Time
 	AsOf       Date // the edition's date
+
+	Compartment CompartmentID // of its source
+	Withheld    Classes       // what the reader's role does not see of it, and was left out
 }
 
 // String returns the id alone, so that a record in a log line or an error leaks nothing.

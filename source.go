@@ -11,6 +11,7 @@ type Source struct {
 	DuplicateFree bool
 	Mapping       Mapping // remembered from the last import
 	CreatedAt     time.Time
+	Compartment   CompartmentID // in which its records are kept; [Main] when empty
 }
 
 // Mapping says which column of a source's files holds what: heading as received -> path of claim. A heading mapped

@@ -20,11 +20,13 @@ import (
 
 // Input is a file to bring in.
 type Input struct {
-	File    io.ReadSeeker
-	Source  string           // name of the source; made when there is none of that name
-	Edition homeward.Date    // as of when the source speaks; zero when not known
-	Mapping homeward.Mapping // what columns hold; nil: as remembered, or recognised from the headings
-	Lang    string           // language of a new source's values
+	File   io.ReadSeeker
+	Source string // name of the source; made when there is none of that name
+	// Compartment of the source; when empty, where there is one of that name, and else main.
+	Compartment homeward.CompartmentID
+	Edition     homeward.Date    // as of when the source speaks; zero when not known
+	Mapping     homeward.Mapping // what columns hold; nil: as remembered, or recognised from the headings
+	Lang        string           // language of a new source's values
 	// Opened, when not nil, is told the edition as soon as it is open, before its rows are read.
 	Opened func(homeward.EditionID)
 	// Progress, when not nil, is called now and then with rows done and rows there are.
@@ -177,9 +179,9 @@ func (i *importing) begin() error {
 }
 
 func (i *importing) findSource(tx *store.Tx) error {
-	s, err := tx.SourceNamed(i.in.Source)
+	s, err := tx.SourceNamedIn(i.in.Source, i.in.Compartment)
 	if errors.Is(err, homeward.ErrNotFound) {
-		s, err = tx.PutSource(homeward.Source{Name: i.in.Source, Language: i.in.Lang, Mapping: i.mapping(nil)})
+		s, err = tx.PutSource(homeward.Source{Name: i.in.Source, Language: i.in.Lang, Mapping: i.mapping(nil), Compartment: i.in.Compartment})
 	}
 	if err != nil {
 		return err
@@ -423,6 +425,7 @@ func (i *importing) complete(fresh []store.NewRecord, batch []sheetRow) {
 		r := &fresh[k].Record
 		r.ID = ids[k]
 		r.Source, r.Edition, r.AsOf, r.State = i.source.ID, i.edition.ID, i.edition.Date, homeward.RecordAccepted
+		r.Compartment = i.source.Compartment
 		r.Claims, r.Reason = Claims(r.Row, i.report.Mapping, i.edition.Date, i.source.Language)
 		if r.Reason == "" && extra[fresh[k].Key] {
 			r.Reason = reasonExtra

@@ -60,7 +60,7 @@ func Look(ctx context.Context, db *store.DB, actor homeward.Actor, in Input) (Pr
 // lookUp finds what is there of the source and the edition.
 func (i *importing) lookUp(tx *store.Tx, p *Preview) error {
 	i.current = map[store.Fingerprint]store.Current{}
-	s, err := tx.SourceNamed(i.in.Source)
+	s, err := tx.SourceNamedIn(i.in.Source, i.in.Compartment)
 	if errors.Is(err, homeward.ErrNotFound) {
 		p.NewSource = true
 		i.report.Mapping = i.mapping(nil)

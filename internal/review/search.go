@@ -48,7 +48,10 @@ func (r *Review) Search(ctx context.Context, actor homeward.Actor, query string,
 		if err != nil {
 			return err
 		}
-		found := r.index.Search(model.model, readQuery(query), cmp.Or(limit, 50))
+		found, err := r.reached(tx, model, readQuery(query), cmp.Or(limit, 50))
+		if err != nil {
+			return err
+		}
 		hits, err = r.hits(tx, found)
 		return err
 	})
@@ -56,6 +59,31 @@ func (r *Review) Search(ctx context.Context, actor homeward.Actor, query string,
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	return hits, nil
+}
+
+// reached returns the best hits that exist as far as the actor is concerned. The index knows every compartment, so it is
+// asked for more until there are enough, or no more.
+func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, limit int) ([]linkage.Hit, error) {
+	for most := limit; ; most *= 4 {
+		found := r.index.Search(model.model, q, most)
+		ids := make([]homeward.RecordID, len(found))
+		for i, f := range found {
+			ids[i] = r.lines.newest(homeward.RecordID(f.ID))
+		}
+		there, err := tx.Reaches(ids)
+		if err != nil {
+			return nil, err
+		}
+		var mine []linkage.Hit
+		for i, f := range found {
+			if there[ids[i]] && len(mine) < limit {
+				mine = append(mine, f)
+			}
+		}
+		if len(mine) == limit || len(found) < most {
+			return mine, nil
+		}
+	}
 }
 
 // readQuery tells the words of a query apart: what reads as a date is one, what else has digits is a number, and any

@@ -135,6 +135,9 @@ func (c Compartment) objectKey(raw []byte) (ObjectKey, error) {
 
 func (c Compartment) keyAAD(object string) []byte { return aad("homeward/key/v1", object, c.name) }
 
+// Compartment returns the name of the compartment that the object lies in.
+func (k ObjectKey) Compartment() string { return k.compartment }
+
 // Seal encrypts a payload and binds it to the place it is kept at.
 func (k ObjectKey) Seal(table, column, id string, plain []byte) ([]byte, error) {
 	sealed, err := k.aead.Encrypt(plain, k.placeAAD(table, column, id))

@@ -10,6 +10,7 @@ import (
 
 // AuditRow says who read what, when.
 type AuditRow struct {
+	ID     string
 	At     time.Time
 	Actor  homeward.Actor
 	Action string
@@ -35,16 +36,57 @@ func (tx *Tx) audited(action, object string, amount int) error {
 
 // AuditOf returns who read the object, newest first.
 func (tx *Tx) AuditOf(object string, limit int) ([]AuditRow, error) {
-	var out []AuditRow
-	return out, tx.query("read audit of "+object, `
-		select at, actor, role, action, object, amount
-		from audit
+	return tx.audits(`
 		where object = $1
 		order by at desc, id desc
-		limit $2`, []any{object, limit}, func(r *sql.Rows) error {
+		limit $2`, object, limit)
+}
+
+// AuditFilter selects audit rows. Empty fields select any.
+type AuditFilter struct {
+	Actor  homeward.UserID
+	Action string
+	Object string
+	Before *AuditRow // only rows older than this one
+	Limit  int
+}
+
+// Audit returns who read what, newest first. ErrDenied for who may not read the audit.
+func (tx *Tx) Audit(f AuditFilter) ([]AuditRow, error) {
+	if err := tx.must(homeward.ActionReadAudit, homeward.Resource{}); err != nil {
+		return nil, err
+	}
+	where, args := "where id <> ''", []any(nil)
+	add := func(clause string, value any) {
+		args = append(args, value)
+		where += fmt.Sprintf(" and "+clause, len(args))
+	}
+	if f.Actor != "" {
+		add("actor = $%d", f.Actor)
+	}
+	if f.Action != "" {
+		add("action = $%d", f.Action)
+	}
+	if f.Object != "" {
+		add("object = $%d", f.Object)
+	}
+	if f.Before != nil {
+		args = append(args, micros(f.Before.At), f.Before.ID)
+		where += fmt.Sprintf(" and (at, id) < ($%d, $%d)", len(args)-1, len(args))
+	}
+	args = append(args, f.Limit)
+	return tx.audits(where+fmt.Sprintf(" order by at desc, id desc limit $%d", len(args)), args...)
+}
+
+func (tx *Tx) audits(where string, args ...any) ([]AuditRow, error) {
+	var out []AuditRow
+	return out, tx.query("read audit", `
+		select id, at, actor, role, action, object, amount
+		from audit
+		`+where, args, func(r *sql.Rows) error {
 		var a AuditRow
 		var at int64
-		err := r.Scan(&at, &a.Actor.ID, &a.Actor.Role, &a.Action, &a.Object, &a.Amount)
+		err := r.Scan(&a.ID, &at, &a.Actor.ID, &a.Actor.Role, &a.Action, &a.Object, &a.Amount)
 		a.At = fromMicros(at)
 		out = append(out, a)
 		return err

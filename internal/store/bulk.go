@@ -80,7 +80,7 @@ func (db *DB) readPages(ctx context.Context, after homeward.RecordID, pages chan
 func (db *DB) lockedPage(ctx context.Context, after homeward.RecordID) ([]lockedRecord, error) {
 	// A page of records in the order of their ids.
 	rows, err := db.data.read.QueryContext(ctx, `
-		select id, source, state, supersedes, received_at, sealed
+		select id, source, state, supersedes, received_at, compartment, sealed
 		from records
 		where id > $1
 		order by id
@@ -92,13 +92,14 @@ func (db *DB) lockedPage(ctx context.Context, after homeward.RecordID) ([]locked
 	var last homeward.Record
 	return out, each(rows, func() error {
 		l := lockedRecord{brief: true}
-		var source, state, supersedes sql.RawBytes
+		var source, state, supersedes, in sql.RawBytes
 		var at int64
-		if err := rows.Scan((*string)(&l.record.ID), &source, &state, &supersedes, &at, &l.sealed); err != nil {
+		if err := rows.Scan((*string)(&l.record.ID), &source, &state, &supersedes, &at, &in, &l.sealed); err != nil {
 			return err
 		}
 		l.record.Source = again(last.Source, source)
 		l.record.State = again(last.State, state)
+		l.record.Compartment = again(last.Compartment, in)
 		l.record.Supersedes = again(last.Supersedes, supersedes)
 		l.record.ReceivedAt = fromMicros(at)
 		last = l.record
@@ -141,7 +142,7 @@ func (db *DB) openPage(ctx context.Context, locked []lockedRecord) ([]homeward.R
 		if len(locked) == 0 || string(locked[0].record.ID) != string(id) {
 			return nil
 		}
-		key, err := db.held.OpenObjectKey(string(locked[0].record.ID), wrapped)
+		key, err := db.openKey(ctx, string(locked[0].record.ID), locked[0].record.Compartment, wrapped)
 		if err != nil {
 			return fmt.Errorf("open key %s: %w", locked[0].record.ID, err)
 		}

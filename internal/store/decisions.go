@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -21,7 +22,11 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	d.ID, d.Left, d.Right = homeward.DecisionID(homeward.NewID(tx.Now)), left, right
 	d.By, d.At, d.RevokedAt = tx.Actor, tx.Now, time.Time{}
 	id := string(d.ID)
-	key, err := tx.newKey(id)
+	in, err := tx.mayDecide(left, right)
+	if err != nil {
+		return d, err
+	}
+	key, err := tx.newKeyIn(in, id)
 	if err != nil {
 		return d, err
 	}
@@ -43,6 +48,28 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	return d, tx.put(draft{typ: entryDecision, object: id, keyID: id, key: key, body: decisionBody(d)})
 }
 
+// mayDecide returns the compartment in which a decision on two records is kept, that of the left one, or ErrNotFound
+// unless the actor may decide in the compartments of both.
+func (tx *Tx) mayDecide(records ...homeward.RecordID) (in homeward.CompartmentID, err error) {
+	reach, err := tx.reach(homeward.ActionDecide)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range slices.Backward(records) {
+		err := tx.row("read compartment of record "+string(id), `
+			select compartment
+			from records
+			where id = $1`, []any{id}, &in)
+		if err != nil {
+			return "", err
+		}
+		if !reach.Admits(homeward.Resource{Compartment: in, Record: id}) {
+			return "", fmt.Errorf("decide on record %s: %w", id, homeward.ErrNotFound)
+		}
+	}
+	return in, nil
+}
+
 func decisionBody(d homeward.Decision) map[string]string {
 	return map[string]string{
 		"pair": string(d.Pair), "judgement": string(d.Judgement), "basis": string(d.Basis), "reason": d.Reason,
@@ -54,6 +81,9 @@ func decisionBody(d homeward.Decision) map[string]string {
 func (tx *Tx) RevokeDecision(id homeward.DecisionID, reason string) error {
 	d, err := tx.Decision(id)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.mayDecide(d.Left, d.Right); err != nil {
 		return err
 	}
 	if !d.RevokedAt.IsZero() {

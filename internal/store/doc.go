@@ -14,6 +14,10 @@
 //   - Wrapped keys live in a separate database. A key is committed before the data it seals; keys without data, left
 //     by a crash between the two, are swept at start. Deleting a key erases its object in every backup of the data.
 //   - Reading a child's data writes an audit row first; when the audit row cannot be written the read fails.
+//   - An actor who does not reach everything reads through a fence (access.go): before each statement stand the tables of
+//     children's data as the actor reaches them. A new query is fenced without its writer thinking of it. What is not the
+//     actor's is [homeward.ErrNotFound], on the same path as what never was.
+//   - Claims of a class that the actor's role does not see are left out when a record is opened.
 //   - The settings that durability rests on are asserted at start (SQLite: WAL, synchronous FULL, foreign keys,
 //     secure_delete; PostgreSQL: fsync, synchronous_commit, full_page_writes); the store refuses to open otherwise.
 //

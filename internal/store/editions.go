@@ -25,7 +25,11 @@ func (tx *Tx) PutEdition(e homeward.Edition) (homeward.Edition, error) {
 		return e, fmt.Errorf("put edition: the same file is there: %w", homeward.ErrConflict)
 	}
 	e.ID, e.ReceivedAt, e.State = homeward.EditionID(homeward.NewID(tx.Now)), tx.Now, homeward.EditionReading
-	key, err := tx.newKey(string(e.ID))
+	in, err := tx.compartmentOf(e.Source)
+	if err != nil {
+		return e, err
+	}
+	key, err := tx.newKeyIn(in, string(e.ID))
 	if err != nil {
 		return e, err
 	}

@@ -24,6 +24,7 @@ var keySchema embed.FS
 type engine struct {
 	write, read *sql.DB
 	dialect     goose.Dialect
+	base        string                                       // leads to a table that a clause of the same name hides
 	options     *sql.TxOptions                               // of a writing transaction
 	snapshot    sql.IsolationLevel                           // of a reading transaction: all it reads is of one instant
 	again       func(error) bool                             // the transaction lost a race: run it again

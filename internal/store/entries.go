@@ -31,6 +31,15 @@ const (
 	entryDisabled   = "disabled"
 	entryInvited    = "invitation"
 	entryJoined     = "invitation-used"
+
+	entryCompartment = "compartment"
+	entryMember      = "member"
+	entryAssigned    = "assignment"
+	entryUnassigned  = "assignment-ended"
+	entryReferral    = "referral"
+	entryReferred    = "referral-state"
+	entryGlass       = "glass"
+	entryFinding     = "glass-finding"
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.

@@ -57,14 +57,24 @@ func (db *DB) putRoot(ctx context.Context, header, wrapped []byte) error {
 	})
 }
 
-// newKey makes the key of a new object. It is written to the key database before the transaction commits.
+// newKey makes the key of a new object that lies in no compartment but main.
 func (tx *Tx) newKey(object string) (seal.ObjectKey, error) {
-	key, wrapped, err := tx.db.held.NewObjectKey(object)
+	return tx.newKeyIn(homeward.Main, object)
+}
+
+// newKeyIn makes the key of a new object of a compartment. It is written to the key database before the transaction
+// commits.
+func (tx *Tx) newKeyIn(in homeward.CompartmentID, object string) (key seal.ObjectKey, err error) {
+	room, err := tx.db.room(tx.ctx, in)
+	if err != nil {
+		return key, err
+	}
+	key, wrapped, err := room.NewObjectKey(object)
 	if err != nil {
 		return key, fmt.Errorf("make key %s: %w", object, err)
 	}
 	tx.made[object] = key
-	tx.wrapped = append(tx.wrapped, []any{object, compartment, wrapped})
+	tx.wrapped = append(tx.wrapped, []any{object, string(in), wrapped})
 	return key, nil
 }
 
@@ -77,16 +87,17 @@ func (tx *Tx) key(object string) (seal.ObjectKey, error) {
 }
 
 func (db *DB) objectKey(ctx context.Context, object string) (key seal.ObjectKey, err error) {
+	var in homeward.CompartmentID
 	var wrapped []byte
 	// The wrapped key of one object.
 	err = db.keys.read.QueryRowContext(ctx, `
-		select wrapped
+		select compartment, wrapped
 		from keys
-		where id = $1`, object).Scan(&wrapped)
+		where id = $1`, object).Scan(&in, &wrapped)
 	if err != nil {
 		return key, fmt.Errorf("read key %s: %w", object, notFound(err))
 	}
-	return db.held.OpenObjectKey(object, wrapped)
+	return db.openKey(ctx, object, in, wrapped)
 }
 
 // objectKeys opens the keys of many objects. An object whose key is gone is left out.
@@ -95,7 +106,7 @@ func (db *DB) objectKeys(ctx context.Context, objects []string) (map[string]seal
 	for chunk := range chunks(objects, 400) {
 		// The wrapped keys of some objects.
 		rows, err := db.keys.read.QueryContext(ctx, `
-			select id, wrapped
+			select id, compartment, wrapped
 			from keys
 			where id in (`+placeholders(1, len(chunk))+`)`, anys(chunk)...)
 		if err != nil {
@@ -103,11 +114,12 @@ func (db *DB) objectKeys(ctx context.Context, objects []string) (map[string]seal
 		}
 		err = each(rows, func() error {
 			var id string
+			var in homeward.CompartmentID
 			var wrapped []byte
-			if err := rows.Scan(&id, &wrapped); err != nil {
+			if err := rows.Scan(&id, &in, &wrapped); err != nil {
 				return err
 			}
-			key, err := db.held.OpenObjectKey(id, wrapped)
+			key, err := db.openKey(ctx, id, in, wrapped)
 			if err != nil {
 				return fmt.Errorf("open key %s: %w", id, err)
 			}

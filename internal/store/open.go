@@ -36,14 +36,16 @@ func orPath(url, dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// compartment is where everything is kept until compartments with members of their own exist.
-const compartment = "main"
+// compartment is where everything is kept that lies in no other.
+const compartment = string(homeward.Main)
 
 // DB is an open store. It is safe for concurrent use.
 type DB struct {
 	data     *engine
 	keys     *engine
-	held     seal.Compartment
+	held     seal.Compartment // main
+	rooms    rooms            // the others
+	root     seal.Root
 	signer   note.Signer
 	verifier string
 	origin   string
@@ -96,7 +98,7 @@ func (db *DB) create(ctx context.Context, s Settings) (Created, error) {
 	if err != nil {
 		return Created{}, err
 	}
-	db.held = held
+	db.held, db.root = held, root
 	if err := db.putLogKey(ctx, "homeward.local/"+homeward.NewID(db.clock())); err != nil {
 		return Created{}, err
 	}
@@ -218,6 +220,7 @@ func (db *DB) unlock(ctx context.Context, s Settings, header []byte) error {
 	if err != nil {
 		return fmt.Errorf("read compartment %s: %w", compartment, notFound(err))
 	}
+	db.root = root
 	if db.held, err = seal.OpenCompartment(ctx, root, compartment, wrapped); err != nil {
 		return err
 	}

@@ -2,7 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,7 +131,7 @@ func (tx *Tx) EventFacts() ([]EventFact, error) {
 // Person returns the person of that id, or the one that holds the record of that id: a link to a person keeps leading
 // to the child when decisions move its records. ErrNotFound otherwise.
 func (tx *Tx) Person(id homeward.PersonID) (homeward.Person, error) {
-	holder, err := tx.PersonOf(homeward.RecordID(id))
+	holder, err := tx.holder(homeward.RecordID(id))
 	if err != nil {
 		return homeward.Person{}, fmt.Errorf("read person %s: %w", id, homeward.ErrNotFound)
 	}
@@ -141,12 +144,50 @@ func (tx *Tx) Person(id homeward.PersonID) (homeward.Person, error) {
 	return p, err
 }
 
-// PersonOf returns the person that holds a record, or ErrNotFound.
-func (tx *Tx) PersonOf(record homeward.RecordID) (id homeward.PersonID, err error) {
+// holder returns the person that holds a record, by the id it truly has, or ErrNotFound.
+func (tx *Tx) holder(record homeward.RecordID) (id homeward.PersonID, err error) {
 	return id, tx.row("read person of record "+string(record), `
 		select person
 		from memberships
 		where record = $1`, []any{record}, &id)
+}
+
+// faces returns the ids by which some persons go before the actor: that of the oldest record that the actor reaches. A
+// person's true id may be that of a record which, as far as the actor is concerned, does not exist.
+func (tx *Tx) faces(persons []homeward.PersonID) (map[homeward.PersonID]homeward.PersonID, error) {
+	out := make(map[homeward.PersonID]homeward.PersonID, len(persons))
+	if all, err := tx.reachesAll(); err != nil || all {
+		for _, id := range persons {
+			out[id] = id
+		}
+		return out, err
+	}
+	for chunk := range chunks(persons, 400) {
+		err := tx.query("read faces of persons", `
+			select person, min(record)
+			from memberships
+			where person in (`+placeholders(1, len(chunk))+`)
+			group by person`, anys(chunk), func(r *sql.Rows) error {
+			var id, face homeward.PersonID
+			err := r.Scan(&id, &face)
+			out[id] = face
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// PersonOf returns the person that holds a record, or ErrNotFound.
+func (tx *Tx) PersonOf(record homeward.RecordID) (homeward.PersonID, error) {
+	id, err := tx.holder(record)
+	if err != nil {
+		return "", err
+	}
+	face, err := tx.faces([]homeward.PersonID{id})
+	return face[id], err
 }
 
 // PersonsOf returns the persons that hold some records; a record that no person holds is left out.
@@ -167,13 +208,22 @@ func (tx *Tx) PersonsOf(records []homeward.RecordID) (map[homeward.RecordID]home
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, tx.face(out)
+}
+
+// face replaces the persons of records by the ids by which they go before the actor.
+func (tx *Tx) face(of map[homeward.RecordID]homeward.PersonID) error {
+	faces, err := tx.faces(slices.Compact(slices.Sorted(maps.Values(of))))
+	for record, person := range of {
+		of[record] = faces[person]
+	}
+	return err
 }
 
 // Memberships returns the person of every record.
 func (tx *Tx) Memberships() (map[homeward.RecordID]homeward.PersonID, error) {
 	out := map[homeward.RecordID]homeward.PersonID{}
-	return out, tx.query("read memberships", `
+	err := tx.query("read memberships", `
 		select record, person
 		from memberships`, nil, func(r *sql.Rows) error {
 		var record homeward.RecordID
@@ -182,6 +232,10 @@ func (tx *Tx) Memberships() (map[homeward.RecordID]homeward.PersonID, error) {
 		out[record] = person
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return out, tx.face(out)
 }
 
 // Persons returns persons in the order of their ids, a page after the given one, without their siblings.
@@ -197,27 +251,40 @@ func (tx *Tx) Persons(after homeward.PersonID, limit int) ([]homeward.Person, er
 }
 
 func (tx *Tx) persons(where string, args ...any) ([]homeward.Person, error) {
+	all, err := tx.reachesAll()
+	if err != nil {
+		return nil, err
+	}
 	var out []homeward.Person
-	return out, tx.query("read persons", `
-		select p.id, p.since, m.record
+	err = tx.query("read persons", `
+		select p.id, p.since, m.record, r.received_at
 		from persons p
 		join memberships m on m.person = p.id
 		join records r on r.id = m.record
 		`+strings.TrimSpace(where), args, func(r *sql.Rows) error {
 		var p homeward.Person
-		var since int64
+		var since, received int64
 		var record homeward.RecordID
-		if err := r.Scan(&p.ID, &since, &record); err != nil {
+		if err := r.Scan(&p.ID, &since, &record, &received); err != nil {
 			return err
 		}
 		if len(out) == 0 || out[len(out)-1].ID != p.ID {
-			p.Since = fromMicros(since)
+			if p.Since = fromMicros(since); !all {
+				p.Since = fromMicros(received) // of the oldest record that is reached
+			}
 			out = append(out, p)
 		}
 		last := &out[len(out)-1]
 		last.Records = append(last.Records, record)
 		return nil
 	})
+	if all {
+		return out, err
+	}
+	for i := range out {
+		out[i].ID = homeward.PersonID(slices.Min(out[i].Records))
+	}
+	return out, err
 }
 
 // CountPersons returns how many persons the registry holds.
@@ -240,15 +307,30 @@ func (tx *Tx) CountRecords() (map[homeward.RecordState]int, error) {
 
 // SiblingsOf returns the siblings of a person.
 func (tx *Tx) SiblingsOf(id homeward.PersonID) ([]homeward.PersonID, error) {
+	holder, err := tx.holder(homeward.RecordID(id))
+	if errors.Is(err, homeward.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	var out []homeward.PersonID
-	return out, tx.query("read siblings of "+string(id), `
+	err = tx.query("read siblings of "+string(id), `
 		select sibling
 		from siblings
 		where person = $1
-		order by sibling`, []any{id}, func(r *sql.Rows) error {
+		order by sibling`, []any{holder}, func(r *sql.Rows) error {
 		var s homeward.PersonID
 		err := r.Scan(&s)
 		out = append(out, s)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	faces, err := tx.faces(out)
+	for i, s := range out {
+		out[i] = faces[s]
+	}
+	return out, err
 }

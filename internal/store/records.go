@@ -2,12 +2,11 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"fmt"
 	"runtime"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -30,16 +29,6 @@ type NewRecord struct {
 	Key     Fingerprint     // of its row
 	Content Fingerprint     // of its cells
 	Change  homeward.ChangeKind
-}
-
-// RecordFact is what is known of a record without its words.
-type RecordFact struct {
-	ID         homeward.RecordID
-	Source     homeward.SourceID
-	Edition    homeward.EditionID
-	State      homeward.RecordState
-	Supersedes homeward.RecordID
-	ReceivedAt time.Time
 }
 
 // CurrentRows returns the newest state of every row of a source, by row key.
@@ -100,6 +89,8 @@ func (tx *Tx) PutRecords(records []NewRecord) error {
 // readyRecord is a record sealed and committed to, ready to be written.
 type readyRecord struct {
 	id      string
+	source  homeward.SourceID
+	in      homeward.CompartmentID
 	key     seal.ObjectKey
 	wrapped []byte
 	row     []any
@@ -110,8 +101,13 @@ type readyRecord struct {
 
 func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyRecord, error) {
 	r := n.Record
+	r.Compartment = cmp.Or(r.Compartment, homeward.Main)
 	id := string(r.ID)
-	key, wrapped, err := db.held.NewObjectKey(id)
+	room, err := db.room(context.Background(), r.Compartment)
+	if err != nil {
+		return readyRecord{}, err
+	}
+	key, wrapped, err := room.NewObjectKey(id)
 	if err != nil {
 		return readyRecord{}, fmt.Errorf("make key %s: %w", id, err)
 	}
@@ -127,21 +123,43 @@ func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyReco
 		return readyRecord{}, err
 	}
 	return readyRecord{
-		id: id, key: key, wrapped: wrapped, entry: entry,
-		row:     []any{id, r.Source, r.Edition, r.Line, r.State, r.Reason, r.Supersedes, compartment, micros(now), sealed},
+		id: id, source: r.Source, in: r.Compartment, key: key, wrapped: wrapped, entry: entry,
+		row:     []any{id, r.Source, r.Edition, r.Line, r.State, r.Reason, r.Supersedes, r.Compartment, micros(now), sealed},
 		current: []any{r.Source, n.Key[:], n.Content[:], id, r.Edition, "listed"},
 		change:  []any{r.Edition, id, n.Change, r.Supersedes, micros(now)},
 	}, nil
 }
 
+// placed fails unless the actor may bring records of these sources in, and each record lies where its source does.
+func (tx *Tx) placed(list []readyRecord) error {
+	in := map[homeward.SourceID]homeward.CompartmentID{}
+	for _, r := range list {
+		at, known := in[r.source]
+		if !known {
+			var err error
+			if at, err = tx.compartmentOf(r.source); err != nil {
+				return err
+			}
+			in[r.source] = at
+		}
+		if at != r.in {
+			return fmt.Errorf("put record %s: it lies in another compartment than its source: %w", r.id, homeward.ErrInvalid)
+		}
+	}
+	return nil
+}
+
 // PutSealedRecords writes records in the order in which they were given to be sealed, each with its key, its entry and
 // leaf, its change and the new state of its row.
 func (tx *Tx) PutSealedRecords(sealed SealedRecords) error {
+	if err := tx.placed(sealed.list); err != nil {
+		return err
+	}
 	var rows, current, changes [][]any
 	var entries []sealedEntry
 	for _, r := range sealed.list {
 		tx.made[r.id] = r.key
-		tx.wrapped = append(tx.wrapped, []any{r.id, compartment, r.wrapped})
+		tx.wrapped = append(tx.wrapped, []any{r.id, string(r.in), r.wrapped})
 		rows, current = append(rows, r.row), append(current, r.current)
 		changes, entries = append(changes, r.change), append(entries, r.entry)
 	}
@@ -305,8 +323,8 @@ func (tx *Tx) Record(id homeward.RecordID) (homeward.Record, error) {
 	return out[0], nil
 }
 
-// RecordsByID returns records with their words, in the order asked for; one that is not there is ErrNotFound. Each
-// read is audited.
+// RecordsByID returns records with their words, in the order asked for, without those of classes that the actor does not
+// see; one that is not there, as far as the actor is concerned, is ErrNotFound. Each read is audited.
 func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
 	for _, id := range ids {
 		if err := tx.audited("read", string(id), 1); err != nil {
@@ -323,13 +341,18 @@ func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
 			found[r.ID] = r
 		}
 	}
+	reach, err := tx.reach(homeward.ActionReadRecord)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]homeward.Record, 0, len(ids))
 	for _, id := range ids {
 		r, ok := found[id]
-		if !ok {
+		if !ok || !reach.Admits(homeward.Resource{Compartment: r.Compartment, Record: id, State: string(r.State)}) {
 			return nil, fmt.Errorf("read record %s: %w", id, homeward.ErrNotFound)
 		}
-		out = append(out, r)
+		see, _ := reach.Sees(r.Compartment, id)
+		out = append(out, r.Within(see))
 	}
 	return out, nil
 }
@@ -341,12 +364,12 @@ type lockedRecord struct {
 	brief  bool // the row as received is not wanted
 }
 
-const recordColumns = `id, source, edition, line, state, reason, supersedes, received_at, sealed`
+const recordColumns = `id, source, edition, line, state, reason, supersedes, received_at, compartment, sealed`
 
 func scanRecord(r *sql.Rows) (l lockedRecord, err error) {
 	var at int64
 	x := &l.record
-	err = r.Scan(&x.ID, &x.Source, &x.Edition, &x.Line, &x.State, &x.Reason, &x.Supersedes, &at, &l.sealed)
+	err = r.Scan(&x.ID, &x.Source, &x.Edition, &x.Line, &x.State, &x.Reason, &x.Supersedes, &at, &x.Compartment, &l.sealed)
 	x.ReceivedAt = fromMicros(at)
 	return l, err
 }
@@ -388,6 +411,9 @@ func (tx *Tx) records(where string, args ...any) ([]homeward.Record, error) {
 
 // open decrypts the words of a record.
 func (l lockedRecord) open(key seal.ObjectKey) (homeward.Record, error) {
+	if key.Compartment() != string(l.record.Compartment) {
+		return homeward.Record{}, fmt.Errorf("open record %s: it was moved to another compartment: %w", l.record.ID, homeward.ErrTampered)
+	}
 	plain, err := key.Open("records", "sealed", string(l.record.ID), l.sealed)
 	if err != nil {
 		return homeward.Record{}, fmt.Errorf("open record %s: %w", l.record.ID, err)
@@ -399,79 +425,4 @@ func (l lockedRecord) open(key seal.ObjectKey) (homeward.Record, error) {
 	r := l.record
 	r.SourceRow, r.AsOf, r.Row, r.Claims = s.sourceRow, s.asOf, s.row, s.claims
 	return r, nil
-}
-
-// RecordFacts returns what is known of every record without its words, oldest first.
-func (tx *Tx) RecordFacts() ([]RecordFact, error) {
-	return tx.recordFacts("order by received_at, id")
-}
-
-// RecordFactsOf returns what is known of some records without their words, oldest first; one that is not there is left
-// out.
-func (tx *Tx) RecordFactsOf(ids []homeward.RecordID) ([]RecordFact, error) {
-	var out []RecordFact
-	for chunk := range chunks(ids, 400) {
-		list, err := tx.recordFacts("where id in ("+placeholders(1, len(chunk))+")", anys(chunk)...)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, list...)
-	}
-	slices.SortFunc(out, func(a, b RecordFact) int {
-		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return out, nil
-}
-
-func (tx *Tx) recordFacts(where string, args ...any) ([]RecordFact, error) {
-	var out []RecordFact
-	return out, tx.query("read record facts", `
-		select id, source, edition, state, supersedes, received_at
-		from records
-		`+where, args, func(r *sql.Rows) error {
-		var f RecordFact
-		var at int64
-		err := r.Scan(&f.ID, &f.Source, &f.Edition, &f.State, &f.Supersedes, &at)
-		f.ReceivedAt = fromMicros(at)
-		out = append(out, f)
-		return err
-	})
-}
-
-// QuarantinedRecords returns the records in quarantine, of one source or, when it is empty, of all, newest first.
-func (tx *Tx) QuarantinedRecords(source homeward.SourceID, limit int) ([]homeward.RecordID, error) {
-	where := ""
-	args := []any{limit}
-	if source != "" {
-		where, args = "and r.source = $2", append(args, source)
-	}
-	var out []homeward.RecordID
-	return out, tx.query("read quarantine", strings.Replace(`
-		select r.id
-		from records r
-		join current_rows c on c.record = r.id
-		where r.state = 'quarantined' and c.state = 'listed' @where
-		order by r.received_at desc, r.id desc
-		limit $1`, "@where", where, 1), args, func(r *sql.Rows) error {
-		var id homeward.RecordID
-		err := r.Scan(&id)
-		out = append(out, id)
-		return err
-	})
-}
-
-// CountReasons returns how many new records of an edition are in quarantine, by reason.
-func (tx *Tx) CountReasons(edition homeward.EditionID) (map[string]int, error) {
-	out := map[string]int{}
-	return out, tx.query("count reasons", `
-		select reason, count(*)
-		from records
-		where edition = $1 and state = 'quarantined'
-		group by reason`, []any{edition}, func(r *sql.Rows) error {
-		var reason string
-		var n int
-		err := r.Scan(&reason, &n)
-		out[reason] = n
-		return err
-	})
 }

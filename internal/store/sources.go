@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -23,11 +24,19 @@ func (tx *Tx) PutSource(s homeward.Source) (homeward.Source, error) {
 	if s.Name == "" {
 		return s, fmt.Errorf("put source: no name: %w", homeward.ErrInvalid)
 	}
-	if _, err := tx.SourceNamed(s.Name); err == nil {
+	s.Compartment = cmp.Or(s.Compartment, homeward.Main)
+	if err := tx.mayBring(s.Compartment); err != nil {
+		return s, fmt.Errorf("put source: %w", err)
+	}
+	name, err := tx.sourcePrint(s.Compartment, s.Name)
+	if err != nil {
+		return s, err
+	}
+	if _, err := tx.oneSource("where fingerprint = $1", name[:]); err == nil {
 		return s, fmt.Errorf("put source: the name is taken: %w", homeward.ErrConflict)
 	}
 	s.ID, s.CreatedAt = homeward.SourceID(homeward.NewID(tx.Now)), tx.Now
-	key, err := tx.newKey(string(s.ID))
+	key, err := tx.newKeyIn(s.Compartment, string(s.ID))
 	if err != nil {
 		return s, err
 	}
@@ -35,10 +44,9 @@ func (tx *Tx) PutSource(s homeward.Source) (homeward.Source, error) {
 	if err != nil {
 		return s, err
 	}
-	name := tx.Fingerprint("source", s.Name)
 	err = tx.exec("put source", `
-		insert into sources (id, fingerprint, created_at, sealed)
-		values ($1, $2, $3, $4)`, s.ID, name[:], micros(tx.Now), sealed)
+		insert into sources (id, fingerprint, created_at, compartment, sealed)
+		values ($1, $2, $3, $4, $5)`, s.ID, name[:], micros(tx.Now), s.Compartment, sealed)
 	if err != nil {
 		return s, err
 	}
@@ -48,12 +56,39 @@ func (tx *Tx) PutSource(s homeward.Source) (homeward.Source, error) {
 func sourceBody(s homeward.Source) map[string]string {
 	body := map[string]string{"name": s.Name, "language": s.Language, "duplicate_free": fmt.Sprint(s.DuplicateFree)}
 	putMapping(body, s.Mapping)
+	if s.Compartment != homeward.Main { // entries of before compartments do not say it
+		body["compartment"] = string(s.Compartment)
+	}
 	return body
+}
+
+// mayBring fails unless the actor may bring sources into the compartment. One that is not the actor's is not there.
+func (tx *Tx) mayBring(in homeward.CompartmentID) error {
+	err := tx.must(homeward.ActionImport, homeward.Resource{Compartment: in})
+	if errors.Is(err, homeward.ErrDenied) && tx.Actor.Can(homeward.ActionImport) {
+		err = fmt.Errorf("compartment %s: %w", in, homeward.ErrNotFound)
+	}
+	return err
+}
+
+// sourcePrint is the fingerprint of a source's name, under the key of its compartment: a name is taken only among those
+// who can see by what.
+func (tx *Tx) sourcePrint(in homeward.CompartmentID, name string) (Fingerprint, error) {
+	room, err := tx.db.room(tx.ctx, in)
+	return room.Fingerprint("source", []byte(name)), err
+}
+
+// compartmentOf returns where a source lies, or ErrNotFound.
+func (tx *Tx) compartmentOf(id homeward.SourceID) (in homeward.CompartmentID, err error) {
+	return in, tx.row("read compartment of source "+string(id), `
+		select compartment
+		from sources
+		where id = $1`, []any{id}, &in)
 }
 
 // RememberMapping keeps the mapping of a source's columns for its next edition.
 func (tx *Tx) RememberMapping(id homeward.SourceID, m homeward.Mapping) error {
-	s, err := tx.Source(id)
+	s, err := tx.oneSource("where id = $1", string(id))
 	if err != nil {
 		return err
 	}
@@ -88,20 +123,74 @@ func putMapping(body map[string]string, m homeward.Mapping) {
 
 // Source returns a source, or ErrNotFound.
 func (tx *Tx) Source(id homeward.SourceID) (homeward.Source, error) {
-	return tx.oneSource("where id = $1", string(id))
+	s, err := tx.oneSource("where id = $1", string(id))
+	if err != nil {
+		return s, err
+	}
+	return s, tx.withhold([]*homeward.Source{&s})
+}
+
+// withhold takes the names from sources when the actor does not see who they are.
+func (tx *Tx) withhold(list []*homeward.Source) error {
+	reach, err := tx.reach(homeward.ActionReadRecord)
+	if !reach.Classes.Has(homeward.ClassSource) {
+		for _, s := range list {
+			s.Name = ""
+		}
+	}
+	return err
 }
 
 // SourceNamed returns the source of that name, or ErrNotFound.
 func (tx *Tx) SourceNamed(name string) (homeward.Source, error) {
-	f := tx.Fingerprint("source", name)
-	return tx.oneSource("where fingerprint = $1", f[:])
+	return tx.SourceNamedIn(name, "")
 }
 
-// Sources returns every source, by name.
+// SourceNamedIn returns the source of that name in a compartment; in any that the actor reaches, main first, when none is
+// given. ErrNotFound when there is none.
+func (tx *Tx) SourceNamedIn(name string, in homeward.CompartmentID) (homeward.Source, error) {
+	rooms := []homeward.CompartmentID{in}
+	if in == "" {
+		all, err := tx.Compartments()
+		if err != nil {
+			return homeward.Source{}, err
+		}
+		rooms = rooms[:0]
+		for _, c := range all {
+			rooms = append(rooms, c.ID)
+		}
+	}
+	for _, room := range rooms {
+		f, err := tx.sourcePrint(room, name)
+		if err != nil {
+			return homeward.Source{}, err
+		}
+		s, err := tx.oneSource("where fingerprint = $1", f[:])
+		if !errors.Is(err, homeward.ErrNotFound) {
+			return s, err
+		}
+	}
+	return homeward.Source{}, fmt.Errorf("read source: %w", homeward.ErrNotFound)
+}
+
+// Sources returns every source of the actor's compartments, by name.
 func (tx *Tx) Sources() ([]homeward.Source, error) {
+	reach, err := tx.reach(homeward.ActionSeeSources)
+	if err != nil {
+		return nil, err
+	}
 	out, err := tx.sources("")
+	reach.Nothing = false // whose records one reads, one names their sources
+	out = slices.DeleteFunc(out, func(s homeward.Source) bool { return !reach.Admits(homeward.Resource{Compartment: s.Compartment}) })
 	slices.SortFunc(out, func(a, b homeward.Source) int { return cmp.Compare(a.Name, b.Name) })
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	seen := make([]*homeward.Source, len(out))
+	for i := range out {
+		seen[i] = &out[i]
+	}
+	return out, tx.withhold(seen)
 }
 
 func (tx *Tx) oneSource(where string, arg any) (homeward.Source, error) {
@@ -119,15 +208,16 @@ func (tx *Tx) sources(where string, args ...any) ([]homeward.Source, error) {
 	type row struct {
 		id     string
 		at     int64
+		in     homeward.CompartmentID
 		sealed []byte
 	}
 	var rows []row
 	err := tx.query("read sources", `
-		select id, created_at, sealed
+		select id, created_at, compartment, sealed
 		from sources
 		`+where, args, func(r *sql.Rows) error {
 		var s row
-		err := r.Scan(&s.id, &s.at, &s.sealed)
+		err := r.Scan(&s.id, &s.at, &s.in, &s.sealed)
 		rows = append(rows, s)
 		return err
 	})
@@ -140,13 +230,16 @@ func (tx *Tx) sources(where string, args ...any) ([]homeward.Source, error) {
 		if err != nil {
 			return nil, err
 		}
+		if key.Compartment() != string(r.in) {
+			return nil, fmt.Errorf("open source %s: it was moved to another compartment: %w", r.id, homeward.ErrTampered)
+		}
 		var s sealedSource
 		if err := openJSON(key, "sources", r.id, r.sealed, &s); err != nil {
 			return nil, err
 		}
 		out = append(out, homeward.Source{
 			ID: homeward.SourceID(r.id), Name: s.Name, Language: s.Language,
-			DuplicateFree: s.DuplicateFree, Mapping: s.Mapping, CreatedAt: fromMicros(r.at),
+			DuplicateFree: s.DuplicateFree, Mapping: s.Mapping, CreatedAt: fromMicros(r.at), Compartment: r.in,
 		})
 	}
 	return out, nil

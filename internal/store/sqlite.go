@@ -47,7 +47,7 @@ func openSQLite(ctx context.Context, path string) (*engine, error) {
 		return nil, err
 	}
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()*2))
-	e := &engine{write: write, read: read, dialect: goose.DialectSQLite3, again: sqliteBusy}
+	e := &engine{write: write, read: read, dialect: goose.DialectSQLite3, again: sqliteBusy, base: "main."}
 	e.sequencer = func(context.Context, *sql.Tx) (bool, error) { return true, nil } // the one writer is the sequencer
 	e.settings = func(ctx context.Context) error {
 		return errors.Join(assertSQLite(ctx, write, "writer"), assertSQLite(ctx, read, "reader"))

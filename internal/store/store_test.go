@@ -301,7 +301,7 @@ func TestUserIsFoundByNameWhateverItsCase(t *testing.T) {
 			_, err := tx.PutUser("Оксана", homeward.RoleReviewer, "hash")
 			return err
 		})
-		update(t, db, func(tx *store.Tx) error {
+		operate(t, db, func(tx *store.Tx) error {
 			u, err := tx.UserNamed(" оксана ")
 			if err != nil {
 				return err

@@ -17,12 +17,16 @@ type Tx struct {
 	Actor homeward.Actor
 	Now   time.Time // UTC, microseconds
 
-	ctx     context.Context
-	db      *DB
-	sql     *sql.Tx
-	writes  bool
-	made    map[string]seal.ObjectKey // keys made in this transaction
-	wrapped [][]any                   // rows for the key database
+	ctx    context.Context
+	db     *DB
+	sql    *sql.Tx
+	writes bool
+	made   map[string]seal.ObjectKey // keys made in this transaction
+	who    *homeward.Access          // once read
+	// everything says that no compartment is closed to the actor: nothing needs to be fenced.
+	everything, fencing bool
+
+	wrapped [][]any // rows for the key database
 }
 
 // View runs fn in a reading transaction: everything it reads is of one instant. fn may run twice.
@@ -91,6 +95,10 @@ func (tx *Tx) execCount(op, text string, args ...any) (int, error) {
 
 // query runs a query and hands every row to scan.
 func (tx *Tx) query(op, text string, args []any, scan func(*sql.Rows) error) error {
+	text, args, err := tx.fence(text, args)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
 	rows, err := tx.sql.QueryContext(tx.ctx, text, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
@@ -103,6 +111,10 @@ func (tx *Tx) query(op, text string, args []any, scan func(*sql.Rows) error) err
 
 // row reads one row into dest, or fails with ErrNotFound.
 func (tx *Tx) row(op, text string, args []any, dest ...any) error {
+	text, args, err := tx.fence(text, args)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
 	if err := tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(dest...); err != nil {
 		return fmt.Errorf("%s: %w", op, notFound(err))
 	}

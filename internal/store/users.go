@@ -79,16 +79,22 @@ func (tx *Tx) SetPassword(id homeward.UserID, hash string) error {
 	return tx.changeUser(id, entryPassword, "password", hash, map[string]string{"password": passwordPrint(hash)})
 }
 
-// SetRole gives a user another role.
+// SetRole gives a user another role. ErrDenied for one's own.
 func (tx *Tx) SetRole(id homeward.UserID, role homeward.Role) error {
 	if !slices.Contains(homeward.Roles, role) {
 		return fmt.Errorf("set role of user %s: no such role: %w", id, homeward.ErrInvalid)
 	}
+	if err := tx.must(homeward.ActionManageUsers, homeward.Resource{By: id}); err != nil {
+		return fmt.Errorf("set role of user %s: %w", id, err)
+	}
 	return tx.changeUser(id, entryRole, "role", string(role), map[string]string{"role": string(role)})
 }
 
-// Disable ends a user's right to sign in. What the user did stays.
+// Disable ends a user's right to sign in. What the user did stays. ErrDenied for one's own.
 func (tx *Tx) Disable(id homeward.UserID) error {
+	if err := tx.must(homeward.ActionManageUsers, homeward.Resource{By: id}); err != nil {
+		return fmt.Errorf("disable user %s: %w", id, err)
+	}
 	return tx.changeUser(id, entryDisabled, "state", "disabled", map[string]string{})
 }
 

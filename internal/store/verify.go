@@ -29,7 +29,7 @@ const maxFindings = 1000
 // Verify recomputes everything from the stored payloads and trusts no column: each entry's payload is opened, its
 // commitment and leaf recomputed and compared; the tree is built anew from the leaves and compared with every stored
 // hash; each checkpoint's signature and root are checked; records, changes, decisions, sources, editions, models,
-// figures and users are compared with the entries that made them. What differs is named. It reads, and changes nothing.
+// figures, users, and who may reach what, are compared with the entries that made them. What differs is named. It reads, and changes nothing.
 func (db *DB) Verify(ctx context.Context, actor homeward.Actor, progress func(done, total int64)) (Verified, error) {
 	if err := db.sequence(ctx); err != nil && !tampered(err) {
 		return Verified{}, err
@@ -39,6 +39,7 @@ func (db *DB) Verify(ctx context.Context, actor homeward.Actor, progress func(do
 		if err := tx.audited("verify", "ledger", 0); err != nil {
 			return err
 		}
+		tx.whole()
 		*v = verification{tx: tx, progress: progress, bodies: map[string]map[string]string{}}
 		return v.run()
 	})
@@ -57,7 +58,7 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest} {
+	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest, v.people} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -234,6 +235,8 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 		v.amend(entryUser+e.obj, func(said map[string]string) { maps.Copy(said, p.Body) })
 	case entryDisabled:
 		v.amend(entryUser+e.obj, func(said map[string]string) { said["state"] = "disabled" })
+	default:
+		v.keepPeople(e, p)
 	}
 }
 

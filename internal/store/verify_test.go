@@ -25,16 +25,22 @@ var proven = []struct{ table, columns, places string }{
 	{"leaves", "entry", "leaves entries"},
 	{"hashes", "pos hash", "hashes"},
 	{"checkpoints", "size note", "checkpoints"},
-	{"records", "source edition line state reason supersedes received_at sealed", "records"},
+	{"records", "source edition line state reason supersedes received_at compartment sealed", "records"},
 	{"records", "id", "records keys"},
 	{"changes", "kind edition record previous at", "changes records"},
 	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation", "decisions"},
-	{"sources", "created_at sealed", "sources"},
+	{"sources", "created_at compartment sealed", "sources"},
 	{"editions", "source state received_at total added changed unchanged sealed", "editions"},
 	{"models", "created_at sealed", "models"},
 	{"figures", "sealed", "figures"},
 	{"gazetteers", "format digest amount read_at body", "gazetteers"},
 	{"users", "role state password created_at sealed", "users"},
+	{"compartments", "created_at sealed", "compartments"},
+	{"members", "state at", "members"},
+	{"assignments", "record assignee actor at ended_at", "assignments"},
+	{"referrals", "person classes sender recipient state at ends_at sealed", "referrals"},
+	{"referred", "record", "referrals"},
+	{"glass", "record actor at ends_at state reviewed_by reviewed_at sealed finding", "glass"},
 }
 
 // TestAnyFlippedBitIsFoundAndNamed flips one bit at a time, at random places of every proven column, behind the back of
@@ -118,8 +124,9 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 		return err
 	})
 	update(t, db, func(tx *store.Tx) error { return tx.SetPassword(u.ID, "another hash") })
-	update(t, db, func(tx *store.Tx) error { return tx.SetRole(u.ID, homeward.RoleReviewer) })
-	update(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
+	operate(t, db, func(tx *store.Tx) error { return tx.SetRole(u.ID, homeward.RoleReviewer) })
+	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
+	entrust(t, db, ids)
 	if _, err := db.Checkpoint(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +309,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

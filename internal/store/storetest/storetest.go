@@ -70,12 +70,18 @@ func Require(t testing.TB, what string) {
 // way to a register with something in it.
 func Put(t testing.TB, db *store.DB, source string, rows ...[]homeward.Claim) []homeward.RecordID {
 	t.Helper()
+	return PutIn(t, db, homeward.Main, source, rows...)
+}
+
+// PutIn does so in a compartment.
+func PutIn(t testing.TB, db *store.DB, in homeward.CompartmentID, source string, rows ...[]homeward.Claim) []homeward.RecordID {
+	t.Helper()
 	var ids []homeward.RecordID
 	err := db.Update(context.Background(), homeward.System, func(tx *store.Tx) error {
 		ids = nil
-		src, err := tx.SourceNamed(source)
+		src, err := tx.SourceNamedIn(source, in)
 		if err != nil {
-			if src, err = tx.PutSource(homeward.Source{Name: source}); err != nil {
+			if src, err = tx.PutSource(homeward.Source{Name: source, Compartment: in}); err != nil {
 				return err
 			}
 		}
@@ -87,7 +93,7 @@ func Put(t testing.TB, db *store.DB, source string, rows ...[]homeward.Claim) []
 		var list []store.NewRecord
 		for i, claims := range rows {
 			id := homeward.RecordID(homeward.NewID(tx.Now))
-			r := homeward.Record{ID: id, Source: src.ID, Edition: ed.ID, Line: i + 2, State: homeward.RecordAccepted, Claims: claims}
+			r := homeward.Record{ID: id, Source: src.ID, Edition: ed.ID, Line: i + 2, State: homeward.RecordAccepted, Claims: claims, Compartment: in}
 			for _, c := range claims {
 				r.Row = append(r.Row, homeward.Cell{Heading: string(c.Path), Text: c.Value})
 				if c.Path == homeward.PathRowID {

@@ -63,7 +63,7 @@ func TestOnlyTheRightPasswordLetsIn(t *testing.T) {
 		r.get("/").want(t, http.StatusUnauthorized)
 		// A user without a password, as in a demonstration, comes in by no password, the empty one included.
 		w.reader("en").post("/sign-in", credentials(string(homeward.RoleAuditor), "")).want(t, http.StatusUnauthorized)
-		w.reader("en").post("/demo", url.Values{"role": {"auditor"}}).want(t, http.StatusUnauthorized)
+		w.reader("en").post("/demo", url.Values{"role": {"release-officer"}}).want(t, http.StatusUnauthorized)
 	})
 }
 
@@ -221,7 +221,7 @@ func TestANameAndAPasswordAreTheSameOnEveryKeyboard(t *testing.T) {
 	w := open(t, storetest.Open(t), 0)
 	for _, forms := range [][2]norm.Form{{norm.NFD, norm.NFC}, {norm.NFC, norm.NFD}} {
 		name, secret := "Сергій"+strconv.Itoa(int(forms[0])), "мій дуже довгий пароль"
-		p := w.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"auditor"}})
+		p := w.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"release-officer"}})
 		_, link, _ := strings.Cut(p.text, w.server.URL)
 		link, _, _ = strings.Cut(link, "<")
 		joins, signs := forms[0].String(secret), forms[1].String(secret)

@@ -1,0 +1,33 @@
+package homeward
+
+// Action is a thing an actor may do.
+type Action string
+
+const (
+	ActionImport         Action = "import"          // bring in an edition of a source
+	ActionSeeSources     Action = "see-sources"     // see sources and their editions, without the rows
+	ActionReadRecord     Action = "read-record"     // read a record's words, of the classes the role sees
+	ActionSearch         Action = "search"          // search records
+	ActionSeePerson      Action = "see-person"      // open a person with its records
+	ActionReview         Action = "review"          // see pairs
+	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
+	ActionAssign         Action = "assign"          // say whose work a child is
+	ActionRefer          Action = "refer"           // offer a child's records to a colleague
+	ActionAcceptReferral Action = "accept-referral" // accept or decline what is offered to oneself
+	ActionEndReferral    Action = "end-referral"    // end what one offered, or was offered, before its time
+	ActionBreakGlass     Action = "break-glass"     // open one record in an emergency
+	ActionReviewGlass    Action = "review-glass"    // judge whether another rightly broke the glass
+	ActionCount          Action = "count"           // compute counts, see figures
+	ActionAddFigure      Action = "add-figure"      // import figures of others
+	ActionVerify         Action = "verify"          // see checkpoints and verify the ledger
+	ActionReadAudit      Action = "read-audit"      // see who looked at what
+	ActionManageUsers    Action = "manage-users"    // invite and disable users, change the role of others
+	ActionManageRooms    Action = "manage-rooms"    // make compartments, say who is a member
+)
+
+// Actions lists every action, in the order of the table.
+var Actions = []Action{
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionReview, ActionDecide, ActionAssign,
+	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionCount, ActionAddFigure,
+	ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
+}

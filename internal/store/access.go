@@ -1,0 +1,209 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// Access returns the actor of this transaction with what was entrusted to it, as of now. It is read once.
+func (tx *Tx) Access() (homeward.Access, error) {
+	if tx.who == nil {
+		who, err := tx.readAccess()
+		if err != nil {
+			return homeward.Access{}, err
+		}
+		tx.who = &who
+	}
+	return *tx.who, nil
+}
+
+// whole lets this transaction read everything, for what is about the store and not about children: verifying it.
+func (tx *Tx) whole() { tx.who = &homeward.Access{Actor: tx.Actor, Everywhere: true} }
+
+// reachesAll reports whether nothing is closed to the actor.
+func (tx *Tx) reachesAll() (bool, error) {
+	who, err := tx.Access()
+	return who.Everywhere || tx.everything, err
+}
+
+// Reaches returns those of some records that exist as far as the actor is concerned.
+func (tx *Tx) Reaches(records []homeward.RecordID) (map[homeward.RecordID]bool, error) {
+	out := make(map[homeward.RecordID]bool, len(records))
+	for chunk := range chunks(records, 400) {
+		err := tx.query("read which records are reached", `
+			select id
+			from records
+			where id in (`+placeholders(1, len(chunk))+`)`, anys(chunk), func(r *sql.Rows) error {
+			var id homeward.RecordID
+			err := r.Scan(&id)
+			out[id] = true
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// accessOf returns what another actor may reach now.
+func (tx *Tx) accessOf(actor homeward.Actor) (homeward.Access, error) {
+	other := *tx
+	other.Actor, other.who, other.everything = actor, nil, false
+	return other.Access()
+}
+
+func (tx *Tx) readAccess() (homeward.Access, error) {
+	who := homeward.Access{Actor: tx.Actor}
+	if tx.Actor.Role == homeward.RoleSystem || tx.Actor.Role == homeward.RoleOperator {
+		who.Everywhere = true
+		return who, nil
+	}
+	if !tx.Actor.Role.WorksOnChildren() {
+		return who, nil
+	}
+	tx.everything = true
+	err := tx.query("read compartments of "+string(tx.Actor.ID), `
+		select c.id, coalesce(m.state, '')
+		from (select id from compartments union all select 'main') c
+		left join members m on m.compartment = c.id and m.member = $1`, []any{tx.Actor.ID}, func(r *sql.Rows) error {
+		var id homeward.CompartmentID
+		var state string
+		if err := r.Scan(&id, &state); err != nil {
+			return err
+		}
+		if state == "in" || state == "" && id == homeward.Main {
+			who.Compartments = append(who.Compartments, id)
+		} else {
+			tx.everything = false
+		}
+		return nil
+	})
+	if err != nil {
+		return who, err
+	}
+	slices.Sort(who.Compartments)
+	who.Opened, err = tx.opened()
+	return who, err
+}
+
+// opened returns the single records that are open to the actor now, and what of them: by accepted referrals, cut down to
+// what they give, and by broken glass, whole.
+func (tx *Tx) opened() (map[homeward.RecordID]homeward.Classes, error) {
+	out := map[homeward.RecordID]homeward.Classes{}
+	return out, tx.query("read what is open to "+string(tx.Actor.ID), `
+		select d.record, r.classes
+		from referrals r
+		join referred d on d.referral = r.id
+		where r.recipient = $1 and r.state = 'accepted' and r.ends_at > $2
+		union all
+		select record, `+strconv.Itoa(int(homeward.AllClasses))+`
+		from glass
+		where actor = $1 and ends_at > $2`, []any{tx.Actor.ID, micros(tx.Now)}, func(r *sql.Rows) error {
+		var id homeward.RecordID
+		var classes homeward.Classes
+		err := r.Scan(&id, &classes)
+		out[id] |= classes
+		return err
+	})
+}
+
+// reach returns what the table gives the actor for an action.
+func (tx *Tx) reach(action homeward.Action) (homeward.Reach, error) {
+	who, err := tx.Access()
+	return homeward.ReachOf(who, action), err
+}
+
+// must fails with ErrDenied unless the actor may do the action on the thing.
+func (tx *Tx) must(action homeward.Action, on homeward.Resource) error {
+	who, err := tx.Access()
+	if err == nil && !homeward.Can(who, action, on) {
+		err = fmt.Errorf("%s by %s: %w", action, tx.Actor.ID, homeward.ErrDenied)
+	}
+	return err
+}
+
+// fence returns the statement as the actor may have it answered: with every table of children's data replaced by what
+// the actor reaches. Statements that write, and those that ask for nothing of children, are returned as they are.
+func (tx *Tx) fence(text string, args []any) (string, []any, error) {
+	if tx.fencing || !selects(text) || !fencedTables(text) {
+		return text, args, nil
+	}
+	tx.fencing = true // what follows asks for the actor's own reach
+	who, err := tx.Access()
+	tx.fencing = false
+	if err != nil || who.Everywhere || tx.everything {
+		return text, args, err
+	}
+	f := fencing{base: tx.db.data.base, args: slices.Clone(args)}
+	return f.clause(who) + text, f.args, nil
+}
+
+func selects(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "select") }
+
+// fenced are the tables of children's data as a limited reader sees them, each after those it rests on. "@" stands for
+// the table behind the fence, [in] for the compartments, [open] for the opened records.
+var fenced = []struct{ table, sees string }{
+	{"records", `select * from @records where compartment in [in] or id in [open]`},
+	{"sources", `select * from @sources where compartment in [in] or id in (select source from @records where id in [open])`},
+	{"editions", `select * from @editions where source in (select id from @sources where compartment in [in])
+		or id in (select edition from @changes where record in [open] or previous in [open])`},
+	{"changes", `select * from @changes x where exists (select 1 from records r where r.id = x.record)`},
+	{"current_rows", `select * from @current_rows x where exists (select 1 from records r where r.id = x.record)`},
+	{"events", `select * from @events x where exists (select 1 from records r where r.id = x.record)`},
+	{"pairs", `select * from @pairs x where exists (select 1 from records r where r.id = x.left_record)
+		and exists (select 1 from records r where r.id = x.right_record)`},
+	{"decisions", `select * from @decisions x where exists (select 1 from records r where r.id = x.left_record)
+		and exists (select 1 from records r where r.id = x.right_record)`},
+	{"memberships", `select * from @memberships x where exists (select 1 from records r where r.id = x.record)`},
+	{"persons", `select * from @persons x where exists (select 1 from memberships m where m.person = x.id)`},
+	{"siblings", `select * from @siblings x where exists (select 1 from memberships m where m.person = x.person)
+		and exists (select 1 from memberships m where m.person = x.sibling)`},
+	{"assignments", `select * from @assignments x where exists (select 1 from records r where r.id = x.record)`},
+}
+
+func fencedTables(text string) bool {
+	for _, f := range fenced {
+		if strings.Contains(text, f.table) {
+			return true
+		}
+	}
+	return false
+}
+
+// fencing writes the clause that stands before a statement.
+type fencing struct {
+	base string // what a table behind the fence is called by
+	args []any
+}
+
+func (f *fencing) clause(who homeward.Access) string {
+	opened := make([]homeward.RecordID, 0, len(who.Opened))
+	for id := range who.Opened {
+		opened = append(opened, id)
+	}
+	slices.Sort(opened)
+	with := strings.NewReplacer("@", f.base, "[in]", list(f, who.Compartments), "[open]", list(f, opened))
+	parts := make([]string, len(fenced))
+	for i, t := range fenced {
+		parts[i] = t.table + " as not materialized (" + with.Replace(t.sees) + ")"
+	}
+	return "with " + strings.Join(parts, ", ")
+}
+
+// list adds values to the arguments and returns their placeholders in brackets; none is a list that nothing is in.
+func list[T ~string](f *fencing, values []T) string {
+	if len(values) == 0 {
+		return "('')"
+	}
+	first := len(f.args) + 1
+	for _, v := range values {
+		f.args = append(f.args, string(v))
+	}
+	return "(" + placeholders(first, len(values)) + ")"
+}

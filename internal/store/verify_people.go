@@ -1,0 +1,122 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/ledger"
+)
+
+// The tables that say who may reach what, compared with what the entries said: a right that nobody gave is found.
+
+// people compares compartments, members, assignments, referrals and broken glass.
+func (v *verification) people() error {
+	return errors.Join(
+		v.rows("compartments", entryCompartment, v.compartmentRow), v.rows("assignments", entryAssigned, v.assignmentRow),
+		v.rows("referrals", entryReferral, v.referralRow), v.rows("glass", entryGlass, v.glassRow), v.members(),
+	)
+}
+
+// keepPeople remembers what entries say of these tables.
+func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
+	at := fmt.Sprint(e.at)
+	switch e.typ {
+	case entryCompartment:
+		p.Body["at"] = at
+		v.bodies[entryCompartment+e.obj] = p.Body
+	case entryAssigned, entryReferral, entryGlass:
+		p.Body["at"], p.Body["by"] = at, e.actor
+		v.bodies[e.typ+e.obj] = p.Body
+	case entryMember:
+		v.bodies[entryMember+p.Body["compartment"]+"/"+e.obj] = map[string]string{"state": p.Body["state"], "at": at}
+	case entryUnassigned:
+		v.amend(entryAssigned+e.obj, func(said map[string]string) { said["ended_at"] = at })
+	case entryReferred:
+		v.amend(entryReferral+e.obj, func(said map[string]string) { said["state"] = p.Body["state"] })
+	case entryFinding:
+		v.amend(entryGlass+e.obj, func(said map[string]string) {
+			said["state"], said["finding"], said["reviewed_by"], said["reviewed_at"] = p.Body["state"], p.Body["finding"], e.actor, at
+		})
+	}
+}
+
+func (v *verification) compartmentRow(id string) (map[string]string, error) {
+	c, err := v.tx.Compartment(homeward.CompartmentID(id))
+	return map[string]string{"name": c.Name, "at": fmt.Sprint(micros(c.CreatedAt))}, err
+}
+
+func (v *verification) assignmentRow(id string) (map[string]string, error) {
+	list, err := v.tx.assignments("where a.id = $1", id)
+	if err != nil {
+		return nil, err
+	}
+	a := list[0]
+	body := assignmentBody(a)
+	body["at"], body["by"] = fmt.Sprint(micros(a.At)), string(a.By)
+	if !a.EndedAt.IsZero() {
+		body["ended_at"] = fmt.Sprint(micros(a.EndedAt))
+	}
+	return body, nil
+}
+
+func (v *verification) referralRow(id string) (map[string]string, error) {
+	list, err := v.tx.referrals("where id = $1", id)
+	if err != nil {
+		return nil, err
+	}
+	r := list[0]
+	body := referralBody(r)
+	body["at"], body["by"] = fmt.Sprint(micros(r.At)), string(r.From)
+	if r.State != homeward.ReferralOffered {
+		body["state"] = string(r.State)
+	}
+	return body, nil
+}
+
+func (v *verification) glassRow(id string) (map[string]string, error) {
+	list, err := v.tx.glass("where g.id = $1", id)
+	if err != nil {
+		return nil, err
+	}
+	g := list[0]
+	body := glassBody(g)
+	body["at"], body["by"] = fmt.Sprint(micros(g.At)), string(g.By)
+	if g.State != homeward.GlassUnreviewed || g.ReviewedBy != "" || !g.ReviewedAt.IsZero() || g.Finding != "" {
+		maps.Copy(body, map[string]string{
+			"state": string(g.State), "finding": g.Finding, "reviewed_by": string(g.ReviewedBy), "reviewed_at": fmt.Sprint(micros(g.ReviewedAt)),
+		})
+	}
+	return body, nil
+}
+
+// members compares who is in which compartment with the entries that put them there.
+func (v *verification) members() error {
+	err := v.tx.query("read members", `
+		select compartment, member, state, at
+		from members
+		order by compartment, member`, nil, func(r *sql.Rows) error {
+		var in, id, state string
+		var at int64
+		if err := r.Scan(&in, &id, &state, &at); err != nil {
+			return err
+		}
+		said := v.bodies[entryMember+in+"/"+id]
+		delete(v.bodies, entryMember+in+"/"+id)
+		if said["state"] != state || said["at"] != fmt.Sprint(at) {
+			v.found("members", id, -1, "the membership differs from the entry that gave it")
+		}
+		return nil
+	})
+	for _, k := range slices.Sorted(maps.Keys(v.bodies)) {
+		if place, ok := strings.CutPrefix(k, entryMember); ok {
+			_, id, _ := strings.Cut(place, "/")
+			v.found("members", id, -1, "the membership that an entry tells of is gone")
+		}
+	}
+	return err
+}
