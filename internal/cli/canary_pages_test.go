@@ -84,7 +84,7 @@ func (b *browser) work(password string) {
 	b.post("/sign-in", url.Values{"name": {user}, "password": {given}})
 	b.post("/sign-in", url.Values{"name": {"administrator"}, "password": {password}})
 	b.walk("/")
-	b.post("/users", url.Values{"role": {family}})
+	b.post("/admin/users", url.Values{"role": {family}})
 	b.post("/sign-out", nil)
 	b.post("/sign-in", url.Values{"name": {"supervisor"}, "password": {password}})
 	b.post("/search", url.Values{"words": {family + " " + given}})

@@ -51,7 +51,7 @@ func TestTLSIsRememberedWhereItIsUsed(t *testing.T) {
 // TestAUserNameIsSeenWhole invites people who would sign as someone else, or over a whole page.
 func TestAUserNameIsSeenWhole(t *testing.T) {
 	w := open(t, storetest.Open(t), 0)
-	p := w.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"caseworker"}})
+	p := w.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"caseworker"}})
 	_, link, _ := strings.Cut(p.text, w.server.URL)
 	link, _, _ = strings.Cut(link, "<")
 	for _, name := range []string{strings.Repeat("я", 201), "Олена\u200b", "\u202eанелО", "Олена\nБойко"} {

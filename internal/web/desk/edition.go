@@ -54,7 +54,7 @@ func (d *Desk) showEdition(v *visit) error {
 			return err
 		}
 		p.Edition = v.editionRow(e)
-		if p.Source, err = tx.Source(e.Source); err != nil {
+		if p.Source, err = wholeSource(tx, e.Source); err != nil {
 			return err
 		}
 		if e.State == homeward.EditionReading {

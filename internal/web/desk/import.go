@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,6 +20,8 @@ type importPage struct {
 	Failure string
 	Source  string
 	Sources []string
+	In      homeward.CompartmentID // where a new source is made
+	Rooms   []homeward.Compartment // more than one to choose from
 	Date    string
 	Limit   int64 // bytes
 }
@@ -27,8 +30,8 @@ func (d *Desk) showImport(v *visit) error {
 	p := importPage{Failure: ""}
 	if id := homeward.SourceID(v.r.URL.Query().Get("source")); id != "" {
 		err := v.view(func(tx *store.Tx) error {
-			s, err := tx.Source(id)
-			p.Source = s.Name
+			s, err := wholeSource(tx, id)
+			p.Source, p.In = s.Name, s.Compartment
 			return err
 		})
 		if err != nil {
@@ -45,12 +48,16 @@ func (v *visit) showImportPage(status int, p importPage) error {
 		for _, s := range list {
 			p.Sources = append(p.Sources, s.Name)
 		}
+		if err == nil {
+			p.Rooms, err = tx.Compartments()
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	i18n.Sort(v.l, p.Sources, func(s string) string { return s })
+	p.Sources = slices.Compact(p.Sources)
 	return v.show(status, "import", &p)
 }
 
@@ -58,7 +65,7 @@ func (v *visit) showImportPage(status int, p importPage) error {
 func (d *Desk) receiveFile(v *visit) error {
 	f, err := v.readParts()
 	var tooLarge *http.MaxBytesError
-	again := importPage{Source: f.text["source"], Date: f.text["date"]}
+	again := importPage{Source: f.text["source"], Date: f.text["date"], In: homeward.CompartmentID(f.text["compartment"])}
 	if errors.As(err, &tooLarge) {
 		again.Failure = v.l.T("import.toolarge")
 		return v.showImportPage(http.StatusRequestEntityTooLarge, again)
@@ -66,7 +73,7 @@ func (d *Desk) receiveFile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	u := upload{body: f.body, name: f.name, source: strings.TrimSpace(f.text["source"])}
+	u := upload{body: f.body, name: f.name, source: strings.TrimSpace(f.text["source"]), in: again.In}
 	if problem := u.complete(f); problem != "" {
 		again.Failure = v.l.T(problem)
 		return v.showImportPage(http.StatusUnprocessableEntity, again)

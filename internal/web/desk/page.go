@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -19,8 +20,9 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"again", "counts", "decision", "edition", "fault", "figures", "import", "invitation", "ledger", "pair", "person",
-	"preview", "quarantine", "queue", "search", "signin", "source", "sources", "start", "users",
+	"again", "audit", "compartment", "compartments", "counts", "decision", "edition", "fault", "figures", "glass", "import",
+	"invitation", "ledger", "pair", "person", "preview", "quarantine", "queue", "referrals", "roles", "search", "signin", "source",
+	"sources", "start", "users",
 }
 
 // partNames lists the templates that pages share.
@@ -73,6 +75,9 @@ func words(l *i18n.Localizer, a *assets) template.FuncMap {
 		"figureName":  func(category string) string { return known(l, "figure."+category, category) },
 		"judgeKey":    func(j homeward.Judgement) string { return "Key" + strings.ToUpper(string(j[:1])) },
 		"judgeLetter": func(j homeward.Judgement) string { return strings.ToUpper(string(j[:1])) },
+		"classes":     func(list []homeward.FieldClass) string { return classNames(l, list) },
+		"room":        func(c homeward.Compartment) string { return cmp.Or(c.Name, l.T("compartment.main")) },
+		"matrix":      func(label string, roles []homeward.Role, rows []roleRow) matrix { return matrix{label, roles, rows} },
 		"asset": func(name string) (string, error) {
 			if at, ok := a.paths[name]; ok {
 				return at, nil
@@ -99,6 +104,15 @@ func pathName(l *i18n.Localizer, p homeward.Path) string {
 		return l.T("event.part."+part, "event", l.T("event."+string(t)))
 	}
 	return known(l, "path."+string(p), string(p))
+}
+
+// classNames lists field classes.
+func classNames(l *i18n.Localizer, list []homeward.FieldClass) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = l.T("class." + string(c))
+	}
+	return strings.Join(names, ", ")
 }
 
 // relation writes how a figure was said to relate to the truth, with a space after it where there is a word.
@@ -192,5 +206,5 @@ func within(u *url.URL, path string) bool {
 	if at, ok := section[first]; ok {
 		return at == path
 	}
-	return "/"+first == path
+	return strings.HasPrefix(u.Path+"/", path+"/")
 }

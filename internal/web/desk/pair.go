@@ -39,6 +39,8 @@ type pairPage struct {
 	Judgements     []homeward.Judgement
 	Reason         string
 	Previous, Next homeward.PairID
+	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
+	sees           homeward.Classes
 }
 
 // refusal says why a decision was refused, and leads to the decision that stands in its way, when one does.
@@ -77,6 +79,8 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 	}
 	p.MayNever = !v.can(homeward.ActionDecide)
 	p.MayDecide = !p.MayNever && p.open()
+	p.Withheld = (seen.Left.Withheld | seen.Right.Withheld).List()
+	p.sees = homeward.AllClasses &^ (seen.Left.Withheld | seen.Right.Withheld)
 	p.weigh(v, seen.Signals)
 	if err := v.complete(p, seen); err != nil {
 		return err
@@ -167,7 +171,7 @@ func (p *pairPage) weigh(v *visit, signals []linkage.Signal) {
 	}
 	for _, s := range signals {
 		p.Signals = append(p.Signals, signalView{
-			What: v.l.T("comparison." + s.Comparison), Why: v.reason(s), Weight: s.Weight, Bar: newBar(s.Weight, most),
+			What: v.l.T("comparison." + s.Comparison), Why: v.shownReason(s, p.sees), Weight: s.Weight, Bar: newBar(s.Weight, most),
 		})
 	}
 	p.Total = newBar(p.Weight, most)
@@ -176,6 +180,17 @@ func (p *pairPage) weigh(v *visit, signals []linkage.Signal) {
 			p.Missing = append(p.Missing, strings.ToLower(v.l.T("comparison."+c.Name)))
 		}
 	}
+}
+
+// comparedClass says of which class a comparison tells, when it is not identity.
+var comparedClass = map[string]homeward.FieldClass{"phone": homeward.ClassContact, "institution": homeward.ClassLocation}
+
+// shownReason is why a signal weighs what it weighs, unless it would tell what is withheld.
+func (v *visit) shownReason(s linkage.Signal, sees homeward.Classes) string {
+	if class, ok := comparedClass[s.Comparison]; ok && !sees.Has(class) {
+		return v.l.T("withheld.reason")
+	}
+	return v.reason(s)
 }
 
 // decide writes the reader's judgement and goes on to the next pair.

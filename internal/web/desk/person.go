@@ -29,6 +29,10 @@ type personPage struct {
 	Open           []homeward.Pair // that might bring more records here
 	Decisions      []decisionView
 	Received       []recordView
+	ID             homeward.PersonID
+	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
+	Work           workView
+	MayBreak       bool // the glass over a record
 }
 
 // imposedName is a name that was imposed on the child. It stands under the true one.
@@ -78,7 +82,9 @@ type siblingView struct {
 }
 
 type recordView struct {
+	ID           homeward.RecordID
 	Source, AsOf string
+	Withheld     []homeward.FieldClass
 	Cells        []homeward.Cell
 	Changes      []string
 	ReceivedAt   time.Time
@@ -90,21 +96,28 @@ func (d *Desk) showPerson(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless"))}
+	v.nameSources(seen.Sources)
+	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass)}
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)
 	if err := p.drawWhere(v, seen); err != nil {
 		return err
 	}
+	var withheld homeward.Classes
 	for _, r := range seen.Records {
 		p.Received = append(p.Received, v.received(r, seen))
+		withheld |= r.Withheld
 	}
+	p.Withheld = withheld.List()
 	err = v.view(func(tx *store.Tx) (err error) {
 		if p.Decisions, err = v.decisions(tx, seen.Decisions); err != nil {
 			return err
 		}
 		for i, d := range p.Decisions {
 			p.Decisions[i].Unheeded = slices.Contains(seen.Unheeded, d.ID)
+		}
+		if p.Work, err = v.work(tx, seen.Person, seen.Records[0]); err != nil {
+			return err
 		}
 		p.Open, err = v.openPairs(tx, seen.Person)
 		return err
@@ -113,6 +126,16 @@ func (d *Desk) showPerson(v *visit) error {
 		return err
 	}
 	return v.show(http.StatusOK, "person", p)
+}
+
+// nameSources gives sources whose names the reader does not see the words that stand for them.
+func (v *visit) nameSources(sources map[homeward.SourceID]homeward.Source) {
+	for id, s := range sources {
+		if s.Name == "" {
+			s.Name = v.l.T("source.withheld")
+			sources[id] = s
+		}
+	}
 }
 
 // tellWho fills in what the records say of the child.
@@ -254,7 +277,7 @@ func (v *visit) teller(m registry.Moment, seen registry.View) string {
 
 // received draws a record as it was received, with what editions did to its row.
 func (v *visit) received(r homeward.Record, seen registry.View) recordView {
-	out := recordView{Source: seen.Sources[r.Source].Name, AsOf: v.l.Date(r.AsOf), Cells: r.Row, ReceivedAt: r.ReceivedAt, Line: r.Line}
+	out := recordView{ID: r.ID, Withheld: r.Withheld.List(), Source: seen.Sources[r.Source].Name, AsOf: v.l.Date(r.AsOf), Cells: r.Row, ReceivedAt: r.ReceivedAt, Line: r.Line}
 	for _, c := range seen.Changes {
 		if c.Record != r.ID {
 			continue

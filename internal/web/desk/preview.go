@@ -69,7 +69,7 @@ func (v *visit) showPreviewPage(status int, token string, u upload, failure stri
 	seen, err := intake.Look(v.ctx(), v.d.DB, v.user.Actor(), u.input())
 	if words, ok := v.message(err); ok {
 		v.d.uploads.drop(token)
-		return v.showImportPage(http.StatusUnprocessableEntity, importPage{Failure: words, Source: u.source, Date: u.edition.String()})
+		return v.showImportPage(http.StatusUnprocessableEntity, importPage{Failure: words, Source: u.source, In: u.in, Date: u.edition.String()})
 	}
 	if err != nil {
 		return err

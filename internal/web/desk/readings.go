@@ -179,18 +179,19 @@ type upload struct {
 	body    []byte
 	name    string // of the file, as the clerk's machine calls it
 	source  string
+	in      homeward.CompartmentID
 	edition homeward.Date
 	mapping homeward.Mapping // nil: as remembered or recognised
 }
 
 func (u upload) input() intake.Input {
-	return intake.Input{File: bytes.NewReader(u.body), Source: u.source, Edition: u.edition, Mapping: u.mapping}
+	return intake.Input{File: bytes.NewReader(u.body), Source: u.source, Compartment: u.in, Edition: u.edition, Mapping: u.mapping}
 }
 
 // key tells the file and its source from every other.
 func (u upload) key() (key fileKey) {
 	h := sha256.New()
-	io.WriteString(h, strings.ToLower(u.source)+"\x00")
+	io.WriteString(h, strings.ToLower(u.source)+"\x00"+string(u.in)+"\x00")
 	h.Write(u.body)
 	h.Sum(key[:0])
 	return key

@@ -74,9 +74,24 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionVerify, "GET /ledger", d.showLedger),
 		may(homeward.ActionVerify, "POST /ledger/verify", d.verifyLedger),
 
-		may(homeward.ActionManageUsers, "GET /users", d.showUsers),
-		may(homeward.ActionManageUsers, "POST /users", d.invite),
-		may(homeward.ActionManageUsers, "POST /users/{user}/disable", d.disable),
+		may(homeward.ActionAssign, "POST /persons/{person}/assign", d.assign),
+		may(homeward.ActionRefer, "POST /persons/{person}/refer", d.refer),
+		may(homeward.ActionAcceptReferral, "GET /referrals", d.showReferrals),
+		may(homeward.ActionAcceptReferral, "POST /referrals/{referral}", d.answerReferral),
+		may(homeward.ActionBreakGlass, "GET /glass", d.showGlass),
+		may(homeward.ActionBreakGlass, "POST /glass", d.breakGlass),
+		may(homeward.ActionReviewGlass, "POST /glass/{glass}", d.reviewGlass),
+
+		may(homeward.ActionManageUsers, "GET /admin/users", d.showUsers),
+		may(homeward.ActionManageUsers, "POST /admin/users", d.invite),
+		may(homeward.ActionManageUsers, "POST /admin/users/{user}/role", d.changeRole),
+		may(homeward.ActionManageUsers, "POST /admin/users/{user}/disable", d.disable),
+		may(homeward.ActionManageUsers, "GET /admin/roles", d.showRoles),
+		may(homeward.ActionManageRooms, "GET /admin/compartments", d.showCompartments),
+		may(homeward.ActionManageRooms, "POST /admin/compartments", d.addCompartment),
+		may(homeward.ActionManageRooms, "GET /admin/compartments/{compartment}", d.showCompartment),
+		may(homeward.ActionManageRooms, "POST /admin/compartments/{compartment}", d.setMember),
+		may(homeward.ActionReadAudit, "GET /admin/audit", d.showAudit),
 	}
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole))
@@ -95,7 +110,12 @@ var sections = []struct {
 	{"/counts", "nav.counts", homeward.ActionCount},
 	{"/figures", "nav.figures", homeward.ActionCount},
 	{"/ledger", "nav.ledger", homeward.ActionVerify},
-	{"/users", "nav.users", homeward.ActionManageUsers},
+	{"/referrals", "nav.referrals", homeward.ActionAcceptReferral},
+	{"/glass", "nav.glass", homeward.ActionBreakGlass},
+	{"/admin/users", "nav.users", homeward.ActionManageUsers},
+	{"/admin/roles", "nav.roles", homeward.ActionManageUsers},
+	{"/admin/compartments", "nav.compartments", homeward.ActionManageRooms},
+	{"/admin/audit", "nav.audit", homeward.ActionReadAudit},
 }
 
 // serve answers one route: who is it, may they, what do they see.

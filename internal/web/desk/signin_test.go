@@ -113,9 +113,9 @@ func TestADisabledUserIsOutAtOnce(t *testing.T) {
 		w := open(t, db, 0)
 		officer, admin := w.as(homeward.RoleTracingOfficer, "en"), w.as(homeward.RoleAdministrator, "en")
 		officer.get("/search").want(t, http.StatusOK)
-		admin.post("/users/"+string(w.team[homeward.RoleTracingOfficer].ID)+"/disable", nil).want(t, http.StatusOK, en.T("notice.disabled"))
+		admin.post("/admin/users/"+string(w.team[homeward.RoleTracingOfficer].ID)+"/disable", nil).want(t, http.StatusOK, en.T("notice.disabled"))
 		officer.get("/search").want(t, http.StatusUnauthorized)
-		admin.post("/users/"+string(w.team[homeward.RoleAdministrator].ID)+"/disable", nil).want(t, http.StatusConflict)
+		admin.post("/admin/users/"+string(w.team[homeward.RoleAdministrator].ID)+"/disable", nil).want(t, http.StatusConflict)
 	})
 }
 
@@ -123,7 +123,7 @@ func TestAnInvitationWorksOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := open(t, db, 0)
 		admin := w.as(homeward.RoleAdministrator, "en")
-		p := admin.post("/users", url.Values{"role": {"caseworker"}})
+		p := admin.post("/admin/users", url.Values{"role": {"caseworker"}})
 		p.want(t, http.StatusOK, en.T("users.invited_words"))
 		_, link, _ := strings.Cut(p.text, w.server.URL)
 		link, _, _ = strings.Cut(link, "<")
@@ -221,7 +221,7 @@ func TestANameAndAPasswordAreTheSameOnEveryKeyboard(t *testing.T) {
 	w := open(t, storetest.Open(t), 0)
 	for _, forms := range [][2]norm.Form{{norm.NFD, norm.NFC}, {norm.NFC, norm.NFD}} {
 		name, secret := "Сергій"+strconv.Itoa(int(forms[0])), "мій дуже довгий пароль"
-		p := w.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"release-officer"}})
+		p := w.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"release-officer"}})
 		_, link, _ := strings.Cut(p.text, w.server.URL)
 		link, _, _ = strings.Cut(link, "<")
 		joins, signs := forms[0].String(secret), forms[1].String(secret)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/homeward-registry/homeward"
@@ -84,7 +85,7 @@ func (d *Desk) showSource(v *visit) error {
 	p := &sourcePage{MayImport: v.can(homeward.ActionImport)}
 	err := v.view(func(tx *store.Tx) (err error) {
 		p.Editions = nil
-		if p.Source, err = tx.Source(homeward.SourceID(v.r.PathValue("source"))); err != nil {
+		if p.Source, err = wholeSource(tx, homeward.SourceID(v.r.PathValue("source"))); err != nil {
 			return err
 		}
 		editions, err := tx.Editions(p.Source.ID)
@@ -101,4 +102,18 @@ func (d *Desk) showSource(v *visit) error {
 	}
 	i18n.Sort(v.l, p.Columns, func(c mappedColumn) string { return c.Heading })
 	return v.show(http.StatusOK, "source", p)
+}
+
+// wholeSource returns a source whose editions the reader may see. One that only a single opened record leads to is not
+// there.
+func wholeSource(tx *store.Tx, id homeward.SourceID) (homeward.Source, error) {
+	s, err := tx.Source(id)
+	if err != nil {
+		return s, err
+	}
+	who, err := tx.Access()
+	if err == nil && !homeward.Can(who, homeward.ActionSeeSources, homeward.Resource{Compartment: s.Compartment}) {
+		err = fmt.Errorf("see source %s: %w", id, homeward.ErrNotFound)
+	}
+	return s, err
 }

@@ -2,12 +2,14 @@ package desk_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/intake"
@@ -29,6 +31,7 @@ type staged struct {
 	person        homeward.PersonID
 	invitation    string
 	edition       homeward.EditionID
+	room          homeward.CompartmentID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -39,12 +42,13 @@ func stage(t *testing.T) *staged {
 	s.decideByTruth()
 	s.run()
 	s.person = s.fullest()
+	s.entrust()
 	for _, p := range s.pairs(homeward.PairProposed) {
 		if s.pair.ID == "" || p.Probability > 0.6 {
 			s.pair = p // the least sure of the likely ones
 		}
 	}
-	p := s.as(homeward.RoleAdministrator, "en").post("/users", url.Values{"role": {"caseworker"}})
+	p := s.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"caseworker"}})
 	_, link, _ := strings.Cut(p.text, s.server.URL)
 	s.invitation, _, _ = strings.Cut(link, "<")
 	return s
@@ -65,6 +69,36 @@ func (s *staged) secondEdition() {
 		s.edition = report.Edition
 	}
 	s.run()
+}
+
+// entrust makes a compartment, an assignment, a referral and broken glass.
+func (s *staged) entrust() {
+	s.t.Helper()
+	supervisor, worker, reviewer := s.team[homeward.RoleSupervisor], s.team[homeward.RoleCaseworker], s.team[homeward.RoleReviewer]
+	record := homeward.RecordID(s.person)
+	for _, step := range []struct {
+		who homeward.Actor
+		do  func(tx *store.Tx) error
+	}{
+		{homeward.Operator, func(tx *store.Tx) error {
+			c, err := tx.PutCompartment("Свідки (вигадані)")
+			s.room = c.ID
+			return errors.Join(err, tx.SetMember(c.ID, worker.ID, true))
+		}},
+		{supervisor, func(tx *store.Tx) error { _, err := tx.Assign(s.person, worker.ID); return err }},
+		{supervisor, func(tx *store.Tx) error {
+			_, err := tx.Refer(s.person, worker.ID, homeward.AllClasses, tx.Now.Add(7*24*time.Hour), "Тітка живе у вашому місті.")
+			return err
+		}},
+		{reviewer, func(tx *store.Tx) error {
+			_, err := tx.BreakGlass(record, "Дитина хвора; лікар чекає на групу здоров’я.")
+			return err
+		}},
+	} {
+		if err := s.db.Update(ctx, step.who, step.do); err != nil {
+			s.t.Fatal(err)
+		}
+	}
 }
 
 // decideByTruth decides every other pair as people who know the truth would.
@@ -194,7 +228,14 @@ func (s *staged) scenes(lang string) []scene {
 		{"counts-refused", "/counts?definition=deported+minus+returned", by(homeward.RoleReleaseOfficer)},
 		{"figures", "/figures", by(homeward.RoleReleaseOfficer)},
 		{"ledger", "/ledger", by(homeward.RoleAuditor)},
-		{"users", "/users", admin},
+		{"users", "/admin/users", admin},
+		{"roles", "/admin/roles", admin},
+		{"compartments", "/admin/compartments", admin},
+		{"compartment", "/admin/compartments/" + string(s.room), admin},
+		{"audit", "/admin/audit", by(homeward.RoleAuditor)},
+		{"referrals", "/referrals", by(homeward.RoleCaseworker)},
+		{"glass", "/glass", by(homeward.RoleSupervisor)},
+		{"person-withheld", "/persons/" + string(s.person), by(homeward.RoleReviewer)},
 		{"fault", "/review", admin},
 	}
 }
@@ -246,7 +287,8 @@ func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
 		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "sources", "source",
-		"edition", "import", "preview", "quarantine", "counts", "counts-refused", "figures", "ledger", "users", "fault",
+		"edition", "import", "preview", "quarantine", "counts", "counts-refused", "figures", "ledger", "users", "roles", "compartments",
+		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {
 		for _, l := range []look{{lang: "en", width: 1280}, {lang: "uk", width: 360}} {
 			text, err := os.ReadFile(filepath.Join(screensFolder(), screenName(name, l)))

@@ -13,6 +13,7 @@ type startPage struct {
 	Waiting bool
 	Awaits  []awaiting
 	Glance  []glance
+	Work    []work    // assigned to the reader
 	Log     *logState // nil when the reader does not count and may not verify
 }
 
@@ -45,6 +46,9 @@ type facts struct {
 	persons      int
 	sources      int
 	reading      []homeward.Edition
+	offered      int // referrals to the reader
+	glass        int // broken by others, to be reviewed
+	assigned     []work
 	users        int
 	size, signed int64 // leaves of the log; those that the newest checkpoint covers, -1 when there is none
 }
@@ -52,13 +56,18 @@ type facts struct {
 func (d *Desk) showStart(v *visit) error {
 	var f facts
 	err := v.view(func(tx *store.Tx) (err error) {
-		f, err = d.countFacts(tx)
-		return err
+		if f, err = d.countFacts(tx); err != nil {
+			return err
+		}
+		return v.countWork(tx, &f)
 	})
 	if err != nil {
 		return err
 	}
-	p := &startPage{Awaits: v.awaits(f), Glance: f.glance(), Log: v.logState(f)}
+	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned}
+	if v.can(homeward.ActionCount) {
+		p.Glance = f.glance()
+	}
 	for _, a := range p.Awaits {
 		p.Waiting = p.Waiting || a.Count > 0
 	}
@@ -135,6 +144,12 @@ func (v *visit) awaits(f facts) []awaiting {
 			awaiting{"await.pairs", f.pairs[homeward.PairProposed], "/review"},
 			awaiting{"await.unsure", f.pairs[homeward.PairUnsure], "/review?state=unsure"})
 	}
+	if v.can(homeward.ActionReviewGlass) {
+		out = append(out, awaiting{"await.glass", f.glass, "/glass"})
+	}
+	if v.can(homeward.ActionAcceptReferral) && f.offered > 0 {
+		out = append(out, awaiting{"await.referrals", f.offered, "/referrals"})
+	}
 	if v.can(homeward.ActionImport) {
 		a := awaiting{"await.reading", len(f.reading), ""}
 		if len(f.reading) > 0 {
@@ -143,7 +158,7 @@ func (v *visit) awaits(f facts) []awaiting {
 		out = append(out, awaiting{"await.quarantine", f.count(homeward.RecordQuarantined), "/quarantine"}, a)
 	}
 	if v.can(homeward.ActionManageUsers) && f.users < 2 {
-		out = append(out, awaiting{"await.invite", 1, "/users"})
+		out = append(out, awaiting{"await.invite", 1, "/admin/users"})
 	}
 	return out
 }

@@ -23,12 +23,12 @@ type usersPage struct {
 }
 
 type userRow struct {
-	ID         homeward.UserID
-	Name       string
-	Role       homeward.Role
-	Since      time.Time
-	Active     bool
-	MayDisable bool // nobody locks themselves out
+	ID        homeward.UserID
+	Name      string
+	Role      homeward.Role
+	Since     time.Time
+	Active    bool
+	MayChange bool // nobody changes themselves, or locks themselves out
 }
 
 func (d *Desk) showUsers(v *visit) error { return v.showUsersPage("", "") }
@@ -36,10 +36,14 @@ func (d *Desk) showUsers(v *visit) error { return v.showUsersPage("", "") }
 func (v *visit) showUsersPage(link string, invited homeward.Role) error {
 	p := &usersPage{Link: link, Invited: invited, Roles: homeward.Roles}
 	err := v.view(func(tx *store.Tx) error {
+		who, err := tx.Access()
+		if err != nil {
+			return err
+		}
 		list, err := tx.Users()
 		p.Users = nil
 		for _, u := range list {
-			p.Users = append(p.Users, userRow{u.ID, u.Name, u.Role, u.CreatedAt, u.Active, u.Active && u.ID != v.user.ID})
+			p.Users = append(p.Users, userRow{u.ID, u.Name, u.Role, u.CreatedAt, u.Active, u.Active && homeward.Can(who, homeward.ActionManageUsers, homeward.Resource{By: u.ID})})
 		}
 		return err
 	})
@@ -83,5 +87,18 @@ func (d *Desk) disable(v *visit) error {
 		return err
 	}
 	v.tell("notice.disabled", "")
-	return v.redirect("/users")
+	return v.redirect("/admin/users")
+}
+
+// changeRole gives another user a role. From the next page on they see what the new role sees.
+func (d *Desk) changeRole(v *visit) error {
+	id, role := homeward.UserID(v.r.PathValue("user")), homeward.Role(v.r.PostFormValue("role"))
+	if id == v.user.ID {
+		return homeward.ErrConflict
+	}
+	if err := v.update(func(tx *store.Tx) error { return tx.SetRole(id, role) }); err != nil {
+		return err
+	}
+	v.tell("notice.role", "")
+	return v.redirect("/admin/users")
 }

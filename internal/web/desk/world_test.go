@@ -35,6 +35,7 @@ type world struct {
 	log    *logBook
 	team   map[homeward.Role]homeward.Actor
 	truth  *synth.World
+	desk   *desk.Desk
 }
 
 // logBook keeps what was logged.
@@ -75,6 +76,7 @@ func open(t testing.TB, db *store.DB, children int, change ...func(*desk.Options
 func (w *world) serve(o desk.Options) {
 	o.Logger = slog.New(slog.NewTextHandler(w.log, nil))
 	d := desk.New(o)
+	w.desk = d
 	w.server = httptest.NewServer(d)
 	w.t.Cleanup(func() {
 		w.server.Close()

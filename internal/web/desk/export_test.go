@@ -1,0 +1,17 @@
+package desk
+
+import "github.com/homeward-registry/homeward"
+
+// Asked is a route as the tests enumerate it.
+type Asked struct {
+	Pattern string
+	Action  homeward.Action // empty: anyone, or anyone signed in
+}
+
+// Routes returns every route of the desk.
+func (d *Desk) Routes() (list []Asked) {
+	for _, r := range d.routes() {
+		list = append(list, Asked{r.pattern, r.action})
+	}
+	return list
+}
