@@ -27,7 +27,7 @@ PEERS = (
     Peer("Splink", "splink_duckdb.py", ("splink", "duckdb"), LINK, "settings of its makers' demonstrations"),
     Peer("GoldenMatch", "goldenmatch_zero.py", ("goldenmatch",), LINK, "no settings", probabilities=False),
     Peer("recordlinkage", "recordlinkage_ecm.py", ("recordlinkage",), ("febrl3", "febrl4", "historical_50k"), "unsupervised (ECM)"),
-    Peer("dedupe", "dedupe_active.py", ("dedupe", "BTrees<6"), ("febrl3", "febrl4"), "taught by 100 answers from the truth"),
+    Peer("dedupe", "dedupe_active.py", ("dedupe", "BTrees<6"), ("febrl3", "febrl4"), "taught by 100 answers of the truth"),
     Peer("logic-v2", "logic_v2.py", ("nomenklatura", "rigour"), ("names",), "told the kind of each name", threshold=0.7, probabilities=False),
     Peer("ICU + Jaro-Winkler", "jaro_winkler.py", ("PyICU", "rapidfuzz", "numpy"), ("names", "eu"), threshold=0.92, probabilities=False),
     Peer(

@@ -183,9 +183,11 @@ def main():
     given.homeward = os.path.abspath(given.homeward) if given.homeward else built(given.work)
     peers = list(chosen(given))
     names = given.tasks.split(",") if given.tasks else [*tasks.KNOWN, *(["synthetic"] if given.synthetic else [])]
-    report = {"machine": machine(), "runs": given.runs, "tasks": [measured(name, peers, given) for name in names]}
-    with open(os.path.join(given.work, "report.json"), "w", encoding="utf-8") as f:
-        json.dump(report, f, indent=2)
+    report = {"machine": machine(), "runs": given.runs, "tasks": []}
+    for name in names:
+        report["tasks"].append(measured(name, peers, given))
+        with open(os.path.join(given.work, "report.json"), "w", encoding="utf-8") as f:
+            json.dump(report, f, indent=2)  # after each task: a bench that is stopped keeps what it measured
     print(json.dumps(report, indent=2) if given.json else table.markdown(report))
 
 
