@@ -109,8 +109,8 @@ def problem(took, out):
     if took["code"] is None:
         return f"stopped after {took['wall']:.0f} s"
     with open(os.path.join(out, "printed"), encoding="utf-8", errors="replace") as f:
-        last = (f.read().strip().splitlines() or ["nothing"])[-1]
-    return f"failed ({took['code']}): {last[:200]}"
+        last = " ".join(f.read().split("\n")[-4:]).strip()
+    return f"failed ({took['code']}): {last[-200:].replace('|', '/')}"
 
 
 class Result:

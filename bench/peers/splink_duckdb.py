@@ -2,7 +2,7 @@
 
 historical_50k: ten blocking rules, names compared jointly and with term frequencies, birth date, postcode, birthplace and
 occupation, clusters at 0.95. FEBRL: the detailed model of the FEBRL 4 example, for both sets. Invented lists: names, birth
-date, birthplace and whatever else the list has, by eight rules. Pairs from 0.01 on are kept, as Homeward keeps them.
+date, birthplace and whatever else the list has, by a dozen rules. Pairs from 0.01 on are kept, as Homeward keeps them.
 """
 
 import duckdb
@@ -100,10 +100,11 @@ def invented(columns):
     compared.append(cl.LevenshteinAtThresholds(has["birth"], [1, 2]))
     compared += [cl.ExactMatch(has[role]).configure(term_frequency_adjustments=True) for role in ("place", "home") if has[role]]
     compared += [cl.ExactMatch(has["sex"])] if has["sex"] else []
-    rules = [block_on(given, family, year), block_on(given, birth), block_on(family, birth), block_on(f"substr({given},1,2)", f"substr({family},1,3)", birth)]
+    starts = f"substr({given},1,3)", f"substr({family},1,4)"
+    rules = [block_on(given, family), block_on(given, birth), block_on(family, birth), block_on(*starts, year)]
     for role in ("patronymic", "place", "home"):
         if has[role]:
-            rules += [block_on(f'"{has[role]}"', family, given), block_on(f'"{has[role]}"', birth)]
+            rules += [block_on(f'"{has[role]}"', birth), block_on(f'"{has[role]}"', *starts), block_on(f'"{has[role]}"', given, year)]
     return {
         "rules": rules,
         "comparisons": compared,
