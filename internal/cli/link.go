@@ -26,13 +26,13 @@ type linkCmd struct {
 }
 
 func (linkCmd) Help() string {
-	return `Links lists without a register. One list is searched for duplicates; of several, rows are linked across lists and within them. Columns are recognised from their headings in Ukrainian, Russian and English; a mapping says what others hold: {"columns":{"given":"name.given","surname":"name.family","dob":"birth.date","job":"text:job"}}. The paths are those of homeward import --help. Columns that a mapping keeps as text are compared too, as far as there are comparisons that the lists have no other use for (five at most), and so are postcode, occupation, state, street number and religion; what is printed says which columns are not weighed.
+	return `Links lists without a register. One list is searched for duplicates; of several, rows are linked across lists and within them. Columns are recognised from their headings in Ukrainian, Russian and English; a mapping says what others hold: {"columns":{"given":"name.given","surname":"name.family","dob":"birth.date","job":"text:job"}}. The paths are those of homeward import --help. Columns that a mapping keeps as text are compared too, each by itself, and so are postcode, occupation, state, street number and religion, fifteen at most; what is printed says which columns are not weighed.
 
 Writes into the folder:
 
   pairs.csv      left_file,left_id,right_file,right_id,probability,weight,reasons: every pair of probability 0.01 and more, or of the threshold where that is lower
   clusters.csv   file,id,cluster: every row, in the cluster it belongs to at the threshold
-  model.json     what the weights depend on, frequencies of names included: keep it as you keep the lists. A column kept as text stands there under the comparison whose place it took
+  model.json     what the weights depend on, frequencies of names included: keep it as you keep the lists
   report.html    charts and the pairs that most need a human eye; one file that asks nothing of the network
 
 The same lists give the same files. Nothing is kept elsewhere.

@@ -55,7 +55,6 @@ func (l *Linked) comparisonCharts(met map[string]bool) []comparisonChart {
 	var out []comparisonChart
 	for _, c := range l.Model.Comparisons {
 		if met[c.Name] {
-			c.Name = l.extras.name(c.Name)
 			out = append(out, chartComparison(c, most))
 		}
 	}

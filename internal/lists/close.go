@@ -21,6 +21,9 @@ type closePair struct {
 // cellsCompared is what two rows say under one path.
 type cellsCompared struct{ Holds, Left, Right string }
 
+// errEnough ends a reading that has found what it looked for.
+var errEnough = errors.New("enough")
+
 // closeShown is how many pairs the report shows whole.
 const closeShown = 12
 

@@ -1,14 +1,11 @@
 package lists
 
 import (
-	"cmp"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/homeward-registry/homeward"
-	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/linkage"
 )
 
@@ -25,24 +22,8 @@ var textPrefix = string(homeward.TextPath(""))
 // extra reports whether the column is kept under its own name.
 func (c Column) extra() bool { return strings.HasPrefix(string(c.Holds), textPrefix) }
 
-// place is a comparison of linkage that compares texts as same, partly or differ, and the path of the column it is made for. m
-// and u are learned, so that whatever stands in the place of, say, the institution is weighed as what it is.
-type place struct {
-	comparison string
-	path       homeward.Path
-}
-
-// places are the comparisons that extra columns may take, where no list has the column they are made for.
-var places = []place{
-	{"institution", homeward.PathInstitution}, {"taken_from", homeward.PathTakenFrom}, {"transfer_group", homeward.PathTransferGroup},
-	{"hair", homeward.PathHair}, {"eyes", homeward.PathEyes},
-}
-
-// extras say which place each extra column has taken.
-type extras map[homeward.Path]place
-
 // telling are extra columns that are worth weighing, the most telling first, with the headings that hold them where
-// nothing else is said. The first two that find a place also propose pairs, together with the birth day.
+// nothing else is said.
 var telling = []struct {
 	name     string
 	headings string
@@ -67,82 +48,73 @@ func tells(heading string) (homeward.Path, bool) {
 	return "", false
 }
 
-// rank orders extra columns: telling ones as listed, then others.
-func rank(p homeward.Path) int {
-	for i, t := range telling {
-		if homeward.TextPath(t.name) == p {
-			return i
+// extras are the extra columns that are weighed, each in a comparison of its own.
+type extras []homeward.Path
+
+// extras are those that the mapping names with text:, in the order of their names, and then the telling ones; as many as
+// linkage has room for.
+func (o Options) extras() extras {
+	var out extras
+	for _, path := range slices.Sorted(maps.Values(o.Mapping)) {
+		if (Column{Holds: path}).extra() {
+			out = append(out, path)
 		}
 	}
-	return len(telling)
+	out = slices.Compact(out)
+	for _, t := range telling {
+		if path := homeward.TextPath(t.name); !slices.Contains(out, path) {
+			out = append(out, path)
+		}
+	}
+	return out[:min(len(out), linkage.MaxExtra)]
 }
 
-// headingsLooked is how many rows are looked at for headings, before any is read: rows of JSON lines each have their own.
-const headingsLooked = 100
-
-// errEnough ends a reading that has found what it looked for.
-var errEnough = errors.New("enough")
-
-// extras gives a place to telling columns and to those that the mapping names with text:, while there are places that no
-// list needs.
-func (o Options) extras() extras {
-	used, wanted := map[homeward.Path]bool{}, map[homeward.Path]bool{}
-	for _, f := range o.Files {
-		looked := 0
-		err := intake.Lines(f.File, func(l intake.Line) error {
-			for _, h := range l.Headings {
-				path := o.holds(h, nil)
-				used[path] = true
-				_, said := o.Mapping[h]
-				_, told := tells(h)
-				if (Column{Holds: path}).extra() && (said || told) {
-					wanted[path] = true
-				}
-			}
-			if looked++; looked == headingsLooked {
-				return errEnough
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errEnough) {
-			return nil // the reading itself will say what is wrong
-		}
+// known are the names of comparisons that linkage has by itself.
+var known = func() map[string]bool {
+	names := map[string]bool{}
+	for _, c := range linkage.DefaultModel().Comparisons {
+		names[c.Name] = true
 	}
-	free := slices.DeleteFunc(slices.Clone(places), func(p place) bool { return used[p.path] })
-	out := extras{}
-	in := func(a, b homeward.Path) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) }
-	for i, path := range slices.SortedFunc(maps.Keys(wanted), in) {
-		if i < len(free) {
-			out[path] = free[i]
+	return names
+}()
+
+// named returns the name of an extra column: its own, unless a comparison has that.
+func (extras) named(p homeward.Path) string {
+	if name := strings.TrimPrefix(string(p), textPrefix); !known[name] {
+		return name
+	}
+	return string(p)
+}
+
+// put returns what puts a column of a path into a record; nil when it is not weighed.
+func (x extras) put(p homeward.Path) func(*said, string) {
+	if !slices.Contains(x, p) {
+		return nil
+	}
+	name := x.named(p)
+	return func(row *said, t string) {
+		b := row.batch
+		from := len(b.extra) - len(row.Extra)
+		b.extra = append(b.extra, linkage.Text{Column: name, Value: t})
+		row.Extra = slices.Clip(b.extra[from:])
+	}
+}
+
+// none are the columns of a shape without any text. Linkage compares extra columns in the order in which it meets them, which
+// must not depend on the row that happens to stand first.
+func (x extras) none(s *shape) (out []linkage.Text) {
+	for _, path := range x {
+		if slices.ContainsFunc(s.cells, func(c *cells) bool { return c.path == path }) {
+			out = append(out, linkage.Text{Column: x.named(path)})
 		}
 	}
 	return out
 }
 
-// placed gives claims of extra columns the paths of their places.
-func (x extras) placed(claims []homeward.Claim) []homeward.Claim {
-	for i, c := range claims {
-		if p, ok := x[c.Path]; ok {
-			claims[i].Path = p.path
-		}
-	}
-	return claims
-}
-
-// name returns what a comparison compares: itself, or the extra column that took its place.
-func (x extras) name(comparison string) string {
-	for path, p := range x {
-		if p.comparison == comparison {
-			return strings.TrimPrefix(string(path), textPrefix)
-		}
-	}
-	return comparison
-}
-
 // words says what a signal says, without the values compared.
 func (x extras) words(s linkage.Signal) string {
-	if name := x.name(s.Comparison); name != s.Comparison {
-		return map[string]string{"same": "the same ", "partly": "partly the same ", "differ": "another "}[s.Level] + name
+	if slices.ContainsFunc(x, func(p homeward.Path) bool { return x.named(p) == s.Comparison }) {
+		return map[string]string{"same": "the same ", "partly": "partly the same ", "differ": "another "}[s.Level] + s.Comparison
 	}
 	return linkage.Reason{Code: s.Reason.Code}.String()
 }

@@ -7,8 +7,11 @@
 //
 //	read ──▶ index ──▶ train ──▶ weigh ──▶ cluster ──▶ score ──▶ write
 //
-// A column that linkage has no comparison for takes the place of one that no list needs: postcode, occupation and what a
-// mapping keeps as text. What is weighed there is learned from the lists, and reasons and charts name the column.
+// A column that linkage does not know is compared under its own name: postcode, occupation and what a mapping keeps as text.
+// What agreeing on it is worth is learned from the lists.
+//
+// Lists are read in batches, several at a time, and rows become records without the claims that a register would keep.
+// From then on a row is a number, its place in the order of keys: pairs, clusters and the truth are counted in numbers.
 //
 // Invariants.
 //   - The same lists give the same bytes, whatever the order of their rows and the number of processors.

@@ -89,9 +89,8 @@ func (r *reader) meet(heading string) homeward.Path {
 		return r.list.Columns[at].Holds
 	}
 	path := r.o.holds(heading, r.list.Columns)
-	_, placed := r.extras[path]
-	if _, said := r.o.Mapping[heading]; !placed && !said && (Column{Holds: path}).extra() {
-		path = r.o.recognised(heading, r.list.Columns) // no place was left for it
+	if _, said := r.o.Mapping[heading]; !said && (Column{Holds: path}).extra() && !slices.Contains(r.extras, path) {
+		path = r.o.recognised(heading, r.list.Columns) // there is no room for it
 	}
 	r.list.known[heading] = len(r.list.Columns)
 	r.list.Columns = append(r.list.Columns, Column{Heading: heading, Holds: path, Weighed: r.cells(path).weighed()})
@@ -103,11 +102,10 @@ func (r *reader) column(heading string) *cells { return r.cells(r.meet(heading))
 
 // cells says where what stands under a path goes.
 func (r *reader) cells(path homeward.Path) *cells {
-	c := &cells{path: path, met: map[string]*meaning{}}
-	if p, placed := r.extras[path]; placed {
-		path = p.path
+	c := &cells{path: path, plain: plain[path], reading: readings[path], met: map[string]*meaning{}}
+	if (Column{Holds: path}).extra() {
+		c.plain = r.extras.put(path)
 	}
-	c.plain, c.reading = plain[path], readings[path]
 	return c
 }
 

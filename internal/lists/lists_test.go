@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -294,38 +295,69 @@ func TestAFolderIsWrittenWholeOrLeftAlone(t *testing.T) {
 	}
 }
 
-// TestExtraColumnsAreWeighedAsWhatTheyAre gives a mapped column a place, names it in the reasons, and leaves the column a list
-// has for that place alone.
+// TestExtraColumnsAreWeighedAsWhatTheyAre gives mapped columns comparisons of their own, which stand in the model and in the
+// reasons, beside the columns that linkage knows.
 func TestExtraColumnsAreWeighedAsWhatTheyAre(t *testing.T) {
 	var rows [][]string
 	for i, place := range strings.Fields("Ash Birch Cedar Elm Fir Hazel Lime Maple Oak Pine Rowan Willow") {
 		for range 2 {
-			rows = append(rows, []string{fmt.Sprint(len(rows)), "Anna", place + "wood", fmt.Sprint(1950 + i), place + " guild", "School " + place})
+			rows = append(rows, []string{fmt.Sprint(len(rows)), "Anna", place + "wood", fmt.Sprint(1950 + i), place + " guild", "School " + place, "Street of " + place})
 		}
 	}
-	text := string(table(t, append([][]string{{"id", "given_name", "surname", "dob", "guild", "school"}}, rows...)))
-	l := link(t, Options{Files: []File{file(text)}, Mapping: homeward.Mapping{"guild": homeward.TextPath("guild")}})
-	if got := l.Lists[0].Columns[4]; got != (Column{"guild", homeward.TextPath("guild"), true}) || l.extras[got.Holds].comparison != "taken_from" {
-		t.Errorf("%v in the place of %s", got, l.extras[got.Holds].comparison)
+	text := string(table(t, append([][]string{{"id", "given_name", "surname", "dob", "guild", "school", "lane"}}, rows...)))
+	l := link(t, Options{Files: []File{file(text)}, Mapping: homeward.Mapping{"guild": homeward.TextPath("guild"), "lane": homeward.TextPath("home")}})
+	if got := l.Lists[0].Columns[4]; got != (Column{"guild", homeward.TextPath("guild"), true}) {
+		t.Errorf("%v", got)
+	}
+	names := map[string]int{}
+	for _, c := range l.Model.Comparisons {
+		names[c.Name]++
+	}
+	if names["guild"] != 1 || names["home"] != 1 || names["text:home"] != 1 {
+		t.Errorf("the model compares %v", names)
 	}
 	e := l.explainer()
 	if len(l.Pairs) == 0 {
 		t.Fatal("no pairs")
 	}
-	if text := string(e.reasons(nil, e.weigh(l.Pairs[l.tally().pairs[0]]))); !strings.Contains(text, "the same guild") || !strings.Contains(text, "the same institution") || strings.Contains(text, "taken") {
-		t.Error(text)
+	said := string(e.reasons(nil, e.weigh(l.Pairs[l.tally().pairs[0]])))
+	for _, want := range []string{"the same guild", "the same institution", "the same text:home"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in %s", want, said)
+		}
 	}
 }
 
-func TestTellingColumnsFindAPlaceOrStayWhatTheyWere(t *testing.T) {
-	const headings = "name,institution,taken from,transfer group,hair,eyes,postcode,job\n"
-	l := link(t, Options{Files: []File{file(headings + "Anna,a,b,c,d,e,1234,f\n")}})
-	if got := l.Lists[0].Columns[6:]; got[0] != (Column{"postcode", homeward.PathHome, true}) || got[1] != (Column{"job", homeward.TextPath("job"), false}) {
-		t.Errorf("no place is free: %v", got)
-	}
-	l = link(t, Options{Files: []File{file("name,post_code,job\nAnna,1234,f\n"), {"other.csv", strings.NewReader("name,institution,zip\nAnna,a,1234\n")}}})
-	if got, other := l.Lists[0].Columns[1], l.Lists[1].Columns[2]; got.Holds != other.Holds || !got.Weighed || l.extras[got.Holds].comparison == "institution" {
+func TestTellingColumnsAreWeighedWhileThereIsRoom(t *testing.T) {
+	l := link(t, Options{Files: []File{file("name,post_code,job\nAnna,1234,f\n"), {"other.csv", strings.NewReader("name,institution,zip\nAnna,a,1234\n")}}})
+	if got, other := l.Lists[0].Columns[1], l.Lists[1].Columns[2]; got.Holds != other.Holds || !got.Weighed {
 		t.Errorf("%v and %v", got, other)
+	}
+	headings, cells, mapping := "name,postcode,job", "Anna,1234,f", homeward.Mapping{}
+	for i := range linkage.MaxExtra {
+		h := fmt.Sprintf("h%02d", i)
+		headings, cells, mapping[h] = headings+","+h, cells+","+h, homeward.TextPath(h)
+	}
+	l = link(t, Options{Files: []File{file(headings + "\n" + cells + "\n")}, Mapping: mapping})
+	if got := l.Lists[0].Columns; got[1] != (Column{"postcode", homeward.PathHome, true}) || got[2] != (Column{"job", homeward.TextPath("job"), false}) || !got[17].Weighed {
+		t.Errorf("there is no room: %v", got)
+	}
+}
+
+// TestTheFirstRowDoesNotOrderExtraColumns leaves a column empty in one row, which stands first or last.
+func TestTheFirstRowDoesNotOrderExtraColumns(t *testing.T) {
+	const headings = "id,name,job,postcode\n"
+	rows := []string{"1,Anna Wright,,1234\n", "2,Bohdan Oak,baker,\n", "3,Anna Wright,smith,1234\n"}
+	var want []linkage.Comparison
+	for range rows {
+		rows = append(rows[1:], rows[0])
+		l := link(t, Options{Files: []File{file(headings + strings.Join(rows, ""))}})
+		if want == nil {
+			want = l.Model.Comparisons
+		}
+		if !reflect.DeepEqual(l.Model.Comparisons, want) {
+			t.Error("comparisons depend on the row that stands first")
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type shape struct {
 	cells     []*cells
 	id, truth int  // columns; -1 for none
 	dated     bool // lines tell a date of their own, from which ages are counted
+	begun     bool // a line was made into a record
 }
 
 // cells are the cells of one column, and where they go; nowhere when both are nil.
@@ -61,6 +62,7 @@ type batch struct {
 
 	texts []string
 	names []linkage.NameText
+	extra []linkage.Text
 }
 
 // sized returns an empty batch for so many lines, in the memory of b.
@@ -69,7 +71,7 @@ func (b *batch) sized(n int) *batch {
 		b.records, b.lines, b.carried, b.truth = make([]linkage.Record, n), make([]int, n), make([]bool, n), make([]string, n)
 	}
 	b.records, b.lines, b.carried, b.truth = b.records[:n], b.lines[:n], b.carried[:n], b.truth[:n]
-	b.texts, b.names = b.texts[:0], b.names[:0]
+	b.texts, b.names, b.extra = b.texts[:0], b.names[:0], b.extra[:0]
 	clear(b.records)
 	return b
 }
@@ -86,7 +88,10 @@ func (r *rows) batch(lines []intake.Line) *batch {
 			row.begin(record)
 			r.read(s, l, &row)
 		}
-		record.Source = r.reader.source
+		if record.Source = r.reader.source; !s.begun {
+			record.Extra = append(r.reader.extras.none(s), record.Extra...)
+			s.begun = true
+		}
 		b.lines[i], b.carried[i] = l.Number, s.id >= 0
 		record.ID, b.truth[i] = text(l, s.id), text(l, s.truth)
 	}
@@ -145,8 +150,13 @@ func (r *rows) long(l intake.Line) linkage.Record {
 		paths[h] = r.cells[h].path
 	}
 	claims, _ := intake.Claims(l.Cells(), paths, r.reader.o.AsOf, "") // a row that would be quarantined is in no cluster but its own
-	out := review.Columns(homeward.Record{Claims: r.reader.extras.placed(claims)})
+	out := review.Columns(homeward.Record{Claims: claims})
 	out.Names = oneWord(out.Names)
+	for _, c := range claims {
+		if slices.Contains(r.reader.extras, c.Path) && r.cells[c.Heading].path == c.Path {
+			out.Extra = append(out.Extra, linkage.Text{Column: r.reader.extras.named(c.Path), Value: c.Value})
+		}
+	}
 	return out
 }
 

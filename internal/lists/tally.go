@@ -43,7 +43,7 @@ func (l *Linked) count(t *tally, pair Pair, p *pattern) {
 		t.patterns[p.key] = r
 		for i, c := range p.comparisons {
 			t.met[c] = true
-			r.Levels = append(r.Levels, l.extras.name(c)+": "+p.levels[i])
+			r.Levels = append(r.Levels, c+": "+p.levels[i])
 		}
 	}
 	r.Pairs++
