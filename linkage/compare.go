@@ -1,6 +1,9 @@
 package linkage
 
-import "github.com/homeward-registry/homeward/names"
+import (
+	"github.com/homeward-registry/homeward/names"
+	"github.com/homeward-registry/homeward/places"
+)
 
 // Every comparison gives a level: 0 when one side says nothing, otherwise an index into its levels, from the strongest
 // agreement to disagreement. Where a side has several values, the pair of values that agrees best counts.
@@ -94,7 +97,7 @@ func (r *reader) column(c column, a, b []cell) int {
 	if c == colSibling {
 		return r.siblings(a, b)
 	}
-	if s == shapeText && len(a) > 1 && len(b) > 1 {
+	if s.words() && len(a) > 1 && len(b) > 1 {
 		switch {
 		case len(a) < len(b):
 			return r.found(a, b)
@@ -124,7 +127,7 @@ func (r *reader) best(s shape, a, b []cell) int {
 func (r *reader) found(a, b []cell) int {
 	found, near := 0, 0
 	for i := range a {
-		switch r.best(shapeText, a[i:i+1], b) {
+		switch r.best(a[i].column.shape(), a[i:i+1], b) {
 		case same:
 			found++
 		case partly:
@@ -146,10 +149,24 @@ func (r *reader) values(s shape, x, y *value) int {
 		return r.people(x.name, y.name)
 	case x == y:
 		return same
-	case s == shapeText:
+	case s == shapePlace && x.place != nil && y.place != nil:
+		return comparePlaces(x, y)
+	case s.words():
 		return compareTexts(x.words, y.words)
 	}
 	return compareNumbers(x.number, y.number)
+}
+
+// comparePlaces compares texts that mean known places: the same place, whatever it was called; partly, when one lies in the other
+// or both in one raion.
+func comparePlaces(x, y *value) int {
+	switch l := places.Relate(*x.place, *y.place); {
+	case l == places.Same:
+		return same
+	case l >= places.SameRaion:
+		return partly
+	}
+	return differ
 }
 
 // compareTexts compares texts by the keys of their words: all words of the shorter in the longer is the same, some is

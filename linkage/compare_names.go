@@ -9,11 +9,13 @@ import (
 // Levels of the name, weighed jointly: family name, given name and patronymic depend on one another.
 const (
 	nameAll             = iota + 1 // family name, given name and patronymic
+	nameAllNear                    // all three; family or given name a letter or an initial away
 	nameFamilyGiven                // family and given name; a patronymic is missing
 	nameGivenPatronymic            // given name and patronymic; the family name differs
 	nameNoPatronymic               // family and given name; the patronymic differs
 	nameNear                       // one of family and given name the same, the other a letter or an initial away
 	nameBothNear                   // both alike
+	nameApart                      // family name, patronymic or both; the given names are known for two
 	nameSibling                    // family name, patronymic or both; the given name differs
 	nameGiven                      // only the given name, or only it was there
 	nameFamily                     // only a family name was there
@@ -37,6 +39,9 @@ func (r *reader) names(a, b *entry) namesCompared {
 				best = next
 			}
 		}
+	}
+	if best.level == nameSibling && names.Apart(givenWord(a.names[best.a]), givenWord(b.names[best.b])) {
+		best.level = nameApart
 	}
 	return best
 }
@@ -110,6 +115,8 @@ func nameLevel(c names.Comparison) int {
 		return nameFamilyGiven
 	case family && given:
 		return nameNoPatronymic
+	case patronymic && (family && near(c.Given) || given && near(c.Family)):
+		return nameAllNear
 	case given && patronymic:
 		return nameGivenPatronymic
 	case family && near(c.Given) || given && near(c.Family):

@@ -116,6 +116,9 @@ func (k *keying) name(e *entry, n names.Name) {
 				for _, w := range c.words {
 					k.add(passFamilyPlace, hash(family).number(w))
 				}
+				if c.place != nil {
+					k.add(passFamilyPlace, hash(family).number(c.hash))
+				}
 			}
 		}
 	}
@@ -312,7 +315,8 @@ func tokenHash(t *names.Token) uint64 {
 	return hashBegun().text(t.Stem()).stirred()
 }
 
-// wordHash is the hash of a word beside others of its name: the father's name is not the child's.
+// wordHash is the hash of a word beside others of its name, whatever part it was put in: given and family names stand in each
+// other's column. The father's name is not the child's.
 func wordHash(t *names.Token) (uint64, bool) {
 	switch {
 	case t.Initial:
@@ -320,7 +324,11 @@ func wordHash(t *names.Token) (uint64, bool) {
 	case t.Part == names.PartPatronymic:
 		return hash(tokenHash(t)).text("father").stirred(), true
 	}
-	return tokenHash(t), true
+	class, stem := t.Anywhere()
+	if class != 0 {
+		return classHash(class), true
+	}
+	return hashBegun().text(stem).stirred(), true
 }
 
 func hashed(t *names.Token) (uint64, bool) {

@@ -203,6 +203,12 @@ func (m *Model) maximise(prior *Model, honest, every perLevel) (moved float64) {
 		for _, n := range sums {
 			total += n
 		}
+		if c == cmpName {
+			// A child under another given name that is known for one cannot be told from a twin: how often that happens is judged.
+			held := prior.Comparisons[c].Levels[nameApart-1].M
+			sums[nameApart-1] = (total - sums[nameApart-1]) * held / (1 - held)
+			total = sums[nameApart-1] / held
+		}
 		levels := m.Comparisons[c].Levels
 		for l := range levels {
 			next := (sums[l] + priorPairs*prior.Comparisons[c].Levels[l].M) / (total + priorPairs)

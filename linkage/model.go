@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -17,10 +18,13 @@ type Level struct {
 	A       float64 `json:",omitempty"`
 }
 
-// Comparison is one column compared, its levels from the strongest agreement to disagreement.
+// Comparison is one column compared, its levels from the strongest agreement to disagreement. Where strangers who agree on another
+// comparison before it, On, agree on this one more often than by chance, Given holds U by the level of that one, and then by level.
 type Comparison struct {
 	Name   string
 	Levels []Level
+	On     string      `json:",omitempty"`
+	Given  [][]float64 `json:",omitempty"`
 }
 
 // altered reports whether an altered identity has levels of its own here.
@@ -61,23 +65,24 @@ const modelVersion = 2
 func DefaultModel() *Model {
 	level := func(name string, m, s, u float64) Level { return Level{Name: name, M: m, S: s, U: u} }
 	three := func(name string, m, s, u [3]float64) Comparison {
-		return Comparison{name, []Level{level("same", m[0], s[0], u[0]), level("partly", m[1], s[1], u[1]), level("differ", m[2], s[2], u[2])}}
+		return Comparison{Name: name, Levels: []Level{level("same", m[0], s[0], u[0]), level("partly", m[1], s[1], u[1]), level("differ", m[2], s[2], u[2])}}
 	}
 	return &Model{
 		Version: modelVersion, Lambda: 1e-4, Siblings: 1e-4,
 		Family: Frequencies{Mean: 1.0 / 1500}, Given: Frequencies{Mean: 1.0 / 70}, Father: Frequencies{Mean: 1.0 / 60},
 		Comparisons: []Comparison{
-			{"name", []Level{
-				{"all", 0.40, 0.001, 1e-7, 0.02}, {"family_given", 0.25, 0.003, 1e-5, 0.02}, {"given_patronymic", 0.06, 0.0005, 1e-4, 0.1},
-				{"no_patronymic", 0.05, 0.001, 1e-5, 0.06}, {"near", 0.09, 0.02, 6e-5, 0.03}, {"both_near", 0.03, 0.01, 3e-4, 0.02},
-				{"sibling", 0.005, 0.9055, 2e-3, 0.01}, {"given", 0.055, 0.004, 0.013, 0.34}, {"family", 0.03, 0.035, 1e-3, 0.02}, {"different", 0.03, 0.02, 0.9835299, 0.38},
+			{Name: "name", Levels: []Level{
+				{"all", 0.40, 0.001, 1e-7, 0.02}, {"all_near", 0.03, 0.001, 1e-6, 0.01}, {"family_given", 0.23, 0.002, 1e-5, 0.02}, {"given_patronymic", 0.05, 0.0005, 1e-4, 0.09},
+				{"no_patronymic", 0.05, 0.001, 1e-5, 0.06}, {"near", 0.088, 0.022, 6e-5, 0.03}, {"both_near", 0.03, 0.01, 3e-4, 0.02},
+				{"apart", 0.003, 0.75, 1.8e-3, 0.005}, {"sibling", 0.004, 0.1535, 2e-4, 0.005},
+				{"given", 0.055, 0.004, 0.013, 0.34}, {"family", 0.03, 0.035, 1e-3, 0.02}, {"different", 0.03, 0.02, 0.9835299, 0.38},
 			}},
-			{"birth", []Level{
+			{Name: "birth", Levels: []Level{
 				{"day", 0.50, 0.02, 2e-4, 0.25}, {"swapped", 0.02, 1e-4, 1e-4, 0.02}, {"digit", 0.05, 0.002, 3e-3, 0.05},
 				{"month", 0.03, 0.002, 3e-3, 0.04}, {"quarter", 0.08, 0.004, 0.03, 0.4}, {"year", 0.11, 0.02, 0.03, 0.08},
 				{"overlap", 0.12, 0.06, 0.04, 0.06}, {"year_off", 0.04, 0.09, 0.09, 0.06}, {"three_off", 0.03, 0.40, 0.24, 0.03}, {"different", 0.02, 0.4019, 0.5637, 0.01},
 			}},
-			{"sex", []Level{level("same", 0.99, 0.5, 0.5), level("partly", 0.001, 0.001, 0.001), level("differ", 0.009, 0.499, 0.499)}},
+			{Name: "sex", Levels: []Level{level("same", 0.99, 0.5, 0.5), level("partly", 0.001, 0.001, 0.001), level("differ", 0.009, 0.499, 0.499)}},
 			altered(three("birth_place", [3]float64{0.70, 0.15, 0.15}, [3]float64{0.85, 0.10, 0.05}, [3]float64{0.06, 0.08, 0.86}), [3]float64{0.20, 0.10, 0.70}),
 			three("home", [3]float64{0.75, 0.15, 0.10}, [3]float64{0.90, 0.07, 0.03}, [3]float64{0.03, 0.07, 0.90}),
 			three("taken_from", [3]float64{0.70, 0.20, 0.10}, [3]float64{0.85, 0.10, 0.05}, [3]float64{0.06, 0.09, 0.85}),
@@ -109,7 +114,7 @@ func DecodeModel(text []byte) (*Model, error) {
 		if i >= comparisons {
 			want.Comparisons = append(want.Comparisons, extraComparison(m.Comparisons[i].Name))
 		}
-		ok = len(m.Comparisons[i].Levels) == len(want.Comparisons[i].Levels)
+		ok = len(m.Comparisons[i].Levels) == len(want.Comparisons[i].Levels) && m.dependsWell(i)
 	}
 	if !ok {
 		return nil, fmt.Errorf("decode model: version %d is not %d: %w", m.Version, modelVersion, homeward.ErrInvalid)
@@ -117,9 +122,18 @@ func DecodeModel(text []byte) (*Model, error) {
 	return m, nil
 }
 
+// dependsWell reports whether what a comparison depends on is there, and U is given for each of its levels.
+func (m *Model) dependsWell(c int) bool {
+	given := m.Comparisons[c].Given
+	if m.Comparisons[c].On == "" {
+		return given == nil
+	}
+	return m.on(c) >= 0 && len(given) == groups && !slices.ContainsFunc(given, func(u []float64) bool { return len(u) != len(m.Comparisons[c].Levels) })
+}
+
 // extraComparison is the comparison of an extra column before anything was learned of it.
 func extraComparison(column string) Comparison {
-	return Comparison{column, []Level{
+	return Comparison{Name: column, Levels: []Level{
 		{Name: "same", M: 0.75, S: 0.30, U: 0.10}, {Name: "partly", M: 0.10, S: 0.15, U: 0.10}, {Name: "differ", M: 0.15, S: 0.55, U: 0.80},
 	}}
 }

@@ -33,10 +33,12 @@ const familySignal = "family"
 // reasonWords are the English words of every code.
 var reasonWords = map[string]string{
 	"name.all": "family name, given name and patronymic agree", "name.family_given": "family name and given name agree",
+	"name.all_near":         "all three names agree, one of them but for a letter or an initial",
 	"name.given_patronymic": "given name and patronymic agree, the family name differs",
 	"name.no_patronymic":    "family name and given name agree, the patronymic differs",
 	"name.near":             "one name agrees, the other is a letter or an initial away",
 	"name.both_near":        "both names are alike", "name.sibling": "the family's names agree, the given name differs",
+	"name.apart": "the family's names agree, the given names are two",
 	"name.given": "only the given name agrees", "name.family": "only the family name can be compared, and agrees",
 	"name.different": "the names differ",
 	"birth.day":      "born on the same day", "birth.swapped": "day and month of birth are exchanged",
@@ -95,7 +97,7 @@ func (w *weigher) signals(a, b *entry) []Signal {
 		if level == 0 {
 			continue
 		}
-		name, weight := comparison.Name, w.bits.same[c][level]
+		name, weight := comparison.Name, w.bits.same[c][w.bits.given(c, e.pattern)][level]
 		s := Signal{Comparison: name, Level: comparison.Levels[level-1].Name, Reason: Reason{Code: name + "." + comparison.Levels[level-1].Name}}
 		switch c {
 		case cmpName:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/names"
+	"github.com/homeward-registry/homeward/places"
 )
 
 // NameText is a name as received: in parts, or in full.
@@ -75,9 +76,10 @@ type cell struct {
 
 // value is a text of a column, analysed once: words of a text, a person's name or a number.
 type value struct {
-	keys   string   // the coarse keys of its words, sorted, with spaces between
-	words  []uint64 // their hashes, sorted
-	hash   uint64   // of all of them
+	keys   string        // the coarse keys of its words, sorted, with spaces between
+	words  []uint64      // their hashes, sorted
+	hash   uint64        // of all of them; of a known place, the same for all its names
+	place  *places.Place // the place it most likely means; nil when none is known
 	name   names.Name
 	number string
 }
@@ -100,14 +102,20 @@ type shape uint8
 
 const (
 	shapeText shape = iota
+	shapePlace
 	shapePerson
 	shapeNumber
 	shapePhone
 	shapes
 )
 
+// words reports whether values of the shape are texts.
+func (s shape) words() bool { return s == shapeText || s == shapePlace }
+
 func (c column) shape() shape {
 	switch c {
+	case colBirthPlace, colHome, colTakenFrom:
+		return shapePlace
 	case colMother, colFather, colSibling:
 		return shapePerson
 	case colDocument:
@@ -258,11 +266,32 @@ func (a *analyser) analyse(s shape, text string) *value {
 		v.number = subscriber(Number(text))
 	case shapeText:
 		v.setKeys(textKeys(text))
+	case shapePlace:
+		v.setKeys(textKeys(text))
+		v.setPlace(text)
 	}
 	if v.name.Empty() && v.number == "" && v.keys == "" {
 		return nil
 	}
 	return v
+}
+
+// setPlace takes a text for the place it most likely means.
+func (v *value) setPlace(text string) {
+	if found := places.Ours().Find(text); len(found) > 0 {
+		v.place = &found[0]
+		v.hash = hashOfPlace(string(v.place.ID))
+	}
+}
+
+func hashOfPlace(id string) uint64 { return hashBegun().text(id).stirred() }
+
+// counted is what a text is counted under: the place, whatever it is called, or its words.
+func (v *value) counted() string {
+	if v.place != nil {
+		return "@" + string(v.place.ID)
+	}
+	return v.keys
 }
 
 func (v *value) setKeys(keys []string) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/names"
+	"github.com/homeward-registry/homeward/places"
 )
 
 // Restore returns the index of a [Index.Snapshot]: the same pairs, weights and hits as the one that was written. The
@@ -173,6 +174,15 @@ func (r *snapshotReader) value() *value {
 		v.name = r.name()
 	case shapeText:
 		v.setKeys(strings.Fields(r.text()))
+	case shapePlace:
+		v.setKeys(strings.Fields(r.text()))
+		if id := r.text(); id != "" {
+			p, ok := places.Ours().Place(places.ID(id))
+			if !ok {
+				r.fault()
+			}
+			v.place, v.hash = &p, hashOfPlace(id)
+		}
 	default:
 		v.number = r.text()
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/homeward-registry/homeward/names"
+	"github.com/homeward-registry/homeward/places"
 )
 
 // A snapshot is an index written down: every record analysed, so that an index is there again without analysing. Words and
@@ -17,7 +18,7 @@ import (
 
 // snapshotForm names what a snapshot rests on: this encoding, and the analysis of names and texts. A test fails when
 // either changes and this does not.
-const snapshotForm = "homeward/linkage/snapshot/6"
+const snapshotForm = "homeward/linkage/snapshot/7"
 
 // runLength is how many records a run holds.
 const runLength = 4096
@@ -105,6 +106,12 @@ func (w *snapshotWriter) value(b []byte, c cell) []byte {
 		return w.name(b, c.name)
 	case shapeText:
 		return putText(b, c.keys)
+	case shapePlace:
+		id := places.ID("")
+		if c.place != nil {
+			id = c.place.ID
+		}
+		return putText(putText(b, c.keys), string(id))
 	}
 	return putText(b, c.number)
 }

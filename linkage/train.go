@@ -26,11 +26,15 @@ func Train(ix *Index, o Options) *Model {
 	m.countWords(ix)
 	o.Floor, o.Among = 0, nil
 	p := ix.proposing(m, o)
-	met := m.learnU(p)
+	m.Lambda = 1 / float64(ix.live) // until more is known: a partner each for two records of three
+	random := p.random()
+	met := m.learnU(random)
+	m.depend(random)
 	counts, share := p.patterns(m)
 	all := p.pairsThereAre() * share
 	m.learnM(counts, all)
 	m.setApart(met)
+	m.depend(random)
 	matched := m.learnM(counts, all)
 	m.keepUnseen(met, matched)
 	return m
@@ -49,7 +53,7 @@ var telling = [passes]bool{
 func (m *Model) countWords(ix *Index) {
 	m.Texts = map[string]Frequencies{}
 	for c := cmpColumns; c < len(m.Comparisons); c++ {
-		if column(c-cmpColumns).shape() == shapeText {
+		if column(c - cmpColumns).shape().words() {
 			m.Texts[m.Comparisons[c].Name] = Frequencies{Counts: map[string]int{}, Mean: m.Comparisons[c].Levels[0].U}
 		}
 	}
@@ -64,7 +68,7 @@ func (m *Model) countWords(ix *Index) {
 			words[2][patronymicWord(e.names[0])]++
 		}
 		for i, c := range e.cells {
-			if c.column.shape() == shapeText && (i == 0 || e.cells[i-1].column != c.column) {
+			if c.column.shape().words() && (i == 0 || e.cells[i-1].column != c.column) {
 				texts[c]++
 			}
 		}
@@ -78,7 +82,7 @@ func (m *Model) countWords(ix *Index) {
 	}
 	for c, n := range texts {
 		f := m.Texts[m.Comparisons[cmpColumns+int(c.column)].Name]
-		f.count(c.keys, n)
+		f.count(c.counted(), n)
 		m.Texts[m.Comparisons[cmpColumns+int(c.column)].Name] = f
 	}
 	for name, f := range m.Texts {
@@ -112,8 +116,8 @@ func (f *Frequencies) settle() {
 // samplePairs is how many random pairs U is counted over.
 const samplePairs = 400_000
 
-// learnU counts U, and returns how often each level of each comparison was met.
-func (m *Model) learnU(p *proposing) (met perLevel) {
+// random counts the patterns of random pairs.
+func (p *proposing) random() map[pattern]float64 {
 	rng := rand.New(rand.NewPCG(1969, uint64(len(p.rows)))) // fixed: the same records, the same model
 	n := min(samplePairs, len(p.rows)*(len(p.rows)-1)/2)
 	picks := make([]couple, 0, n)
@@ -123,18 +127,29 @@ func (m *Model) learnU(p *proposing) (met perLevel) {
 			picks = append(picks, coupleOf(a, b, 0))
 		}
 	}
-	tallies := make([]perLevel, workers())
+	tallies := make([]map[pattern]float64, workers())
 	parallel(len(picks), func(worker, lo, hi int) {
-		r := newReader()
-		tallies[worker] = m.levels()
+		r, tally := newReader(), map[pattern]float64{}
 		for _, c := range picks[lo:hi] {
 			a, b := p.rows[c.a()], p.rows[c.b()]
-			tallies[worker].add(r.pattern(r.names(a, b), a, b), 1)
+			tally[r.pattern(r.names(a, b), a, b)]++
 		}
+		tallies[worker] = tally
 	})
-	met = m.levels()
-	for _, t := range tallies {
-		met.join(t)
+	out := map[pattern]float64{}
+	for _, tally := range tallies {
+		for k, n := range tally {
+			out[k] += n
+		}
+	}
+	return out
+}
+
+// learnU counts U over random pairs, and returns how often each level of each comparison was met.
+func (m *Model) learnU(random map[pattern]float64) perLevel {
+	met := m.levels()
+	for p, n := range random {
+		met.add(p, n)
 	}
 	for c := range m.Comparisons {
 		m.mixU(c, met[c])
@@ -159,14 +174,6 @@ func (n perLevel) add(p pattern, by float64) {
 	for c := range n {
 		if l := p.level(c); l > 0 {
 			n[c][l-1] += by
-		}
-	}
-}
-
-func (n perLevel) join(other perLevel) {
-	for c := range other {
-		for l := range other[c] {
-			n[c][l] += other[c][l]
 		}
 	}
 }
@@ -199,6 +206,7 @@ func (m *Model) nameU() {
 	l[nameFamilyGiven-1].U = both
 	l[nameNoPatronymic-1].U = both
 	l[nameGivenPatronymic-1].U = m.Given.Mean * m.Father.Mean
+	l[nameAllNear-1].U = min(both*m.Father.Mean*6, l[nameAllNear-1].U)
 	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U), 0.5)
 	l[nameBothNear-1].U = max(l[nameBothNear-1].U, l[nameNear-1].U) // weaker agreement never weighs more
 }

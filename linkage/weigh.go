@@ -44,21 +44,40 @@ type weigher struct {
 	known    map[cell]float64 // of texts
 }
 
-// levelBits are the weights of every level of every comparison: for the same child, for siblings, and what an altered identity
-// adds to the first. Level 0 weighs nothing.
-type levelBits struct{ same, sibling, altered [maxComparisons][16]float64 }
+// levelBits are the weights of every level of every comparison, by the level of what it depends on: for the same child, for
+// siblings, and what an altered identity adds to the first. Level 0 weighs nothing.
+type levelBits struct {
+	same, sibling [maxComparisons][groups][16]float64
+	altered       [maxComparisons][16]float64
+	on            [maxComparisons]int // the comparison it depends on, or -1
+}
 
 func (m *Model) bits() *levelBits {
 	b := &levelBits{}
 	for c, comparison := range m.Comparisons {
+		b.on[c] = m.on(c)
 		for i, l := range comparison.Levels {
-			b.same[c][i+1], b.sibling[c][i+1] = math.Log2(l.M/l.U), math.Log2(l.S/l.U)
+			for k := range groups {
+				u := l.U
+				if b.on[c] >= 0 && k > 0 {
+					u = comparison.Given[k][i]
+				}
+				b.same[c][k][i+1], b.sibling[c][k][i+1] = math.Log2(l.M/u), math.Log2(l.S/u)
+			}
 			if l.A > 0 {
 				b.altered[c][i+1] = math.Log2(l.A / l.M)
 			}
 		}
 	}
 	return b
+}
+
+// given is the level of what a comparison depends on.
+func (b *levelBits) given(c int, p pattern) int {
+	if on := b.on[c]; on >= 0 {
+		return group(on, p.level(on))
+	}
+	return 0
 }
 
 func (ix *Index) weigher(m *Model, r *reader) *weigher {
@@ -106,16 +125,17 @@ func (w *weigher) read(a, b *entry) (e evidence) {
 // sums adds up evidence: for the same child, for siblings, and what an altered identity would explain of the first.
 func (b *levelBits) sums(p pattern, own, shared float64) (same, sibling, altered float64) {
 	same, sibling = own+shared, shared
-	for c := 0; p != 0; c++ {
-		level := int(p & 3)
+	for c, rest := 0, p; rest != 0; c++ {
+		level := int(rest & 3)
 		if c < cmpSex {
-			level, p = int(p&15), p>>4
+			level, rest = int(rest&15), rest>>4
 		} else {
-			p >>= 2
+			rest >>= 2
 		}
 		if level != 0 {
-			same += b.same[c][level]
-			sibling += b.sibling[c][level]
+			k := b.given(c, p)
+			same += b.same[c][k][level]
+			sibling += b.sibling[c][k][level]
 			altered += b.altered[c][level]
 		}
 	}
@@ -219,15 +239,16 @@ func (w *weigher) rarityOf(part int, f *Frequencies, t *names.Token) float64 {
 	return w.rarities[part][n]
 }
 
-// textRarity is the rarity of two texts of a column that are the same, the rarest when there are several.
+// textRarity is the rarity of two texts of a column that are the same, the rarest when there are several. Where what they depend on
+// is the same too, theirs was counted there.
 func (w *weigher) textRarity(c int, p pattern, a, b *entry) float64 {
-	if w.texts[c] == nil || p.level(c) != same {
+	if w.texts[c] == nil || p.level(c) != same || w.bits.given(c, p) == same {
 		return 0
 	}
 	best := math.Inf(-1)
 	for _, x := range a.in(column(c - cmpColumns)) {
 		for _, y := range b.in(x.column) {
-			if w.values(shapeText, x.value, y.value) == same {
+			if w.values(x.column.shape(), x.value, y.value) == same {
 				best = max(best, min(w.rarityOfText(c, x), w.rarityOfText(c, y)))
 			}
 		}
@@ -237,11 +258,11 @@ func (w *weigher) textRarity(c int, p pattern, a, b *entry) float64 {
 
 func (w *weigher) rarityOfText(c int, v cell) float64 {
 	if w.known == nil {
-		return w.texts[c].bits(v.keys)
+		return w.texts[c].bits(v.counted())
 	}
 	r, ok := w.known[v]
 	if !ok {
-		r = w.texts[c].bits(v.keys)
+		r = w.texts[c].bits(v.counted())
 		w.known[v] = r
 	}
 	return r

@@ -213,6 +213,13 @@ func compareTokens(a, b *Token) Level {
 	return min(similarity(a, b), LevelClose)
 }
 
+// Apart reports whether two given names are known for two, of which neither is a form of the other: no slip of the hand makes Ольга
+// of Марина. Either may be nil, of which nothing is known.
+func Apart(a, b *Token) bool {
+	known := func(t *Token) bool { return t != nil && !t.Initial && (t.Class != 0 || t.short != nil) }
+	return known(a) && known(b) && a.Class != b.Class && !given.diminutive(a, b) && !given.diminutive(b, a)
+}
+
 // sameKey is the level of a shared key: less when the words are so short that the key says little.
 func sameKey(a, b *Token) Level {
 	if len(a.Key) < 3 && jaroWinkler(a.Fold, b.Fold) < 0.8 {

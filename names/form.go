@@ -30,5 +30,5 @@ func (f TokenForm) Token() *Token {
 	if f.Part == PartFamily {
 		others.asFamily()
 	}
-	return &Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed, others, 0}
+	return &Token{f.Text, f.Part, f.Script, f.Fold, f.Key, f.Class, f.Initial, f.Short, f.Stem, f.Sex, f.Guessed, others, given.classOf(f.Fold), 0}
 }

@@ -25,6 +25,7 @@ type Token struct {
 	sex     Sex
 	guessed bool // the word alone told its part
 	others  *readings
+	class   Class  // as a given name, whatever its part
 	number  uint32 // among the words of its lexicon, from 1; 0 when it is of none
 }
 
@@ -102,6 +103,7 @@ func analyse(word string) (Token, bool) {
 // look fills in what the part of a word has: the class of a given name, the father of a patronymic, the stem of a family
 // name, and the sex each tells.
 func (t *Token) look() {
+	t.class = given.classOf(t.Fold)
 	switch t.Part {
 	case PartGiven:
 		t.Class, t.short = given.classOf(t.Fold), given.shorts(t.Fold)
@@ -142,6 +144,18 @@ func (t *Token) Stem() string {
 		return t.stem
 	}
 	return t.Key
+}
+
+// Anywhere returns what a word is whatever part it stands in: the class of a given name, or else the stem of a family name.
+func (t *Token) Anywhere() (Class, string) {
+	if t.class != 0 || t.Part == PartFamily {
+		return t.class, t.Stem()
+	}
+	if t.Class != 0 {
+		return t.Class, t.Stem()
+	}
+	stem, _ := familyStem(t.Fold)
+	return 0, stem
 }
 
 // ShortFor returns the given names a short form may stand for.

@@ -25,7 +25,13 @@ func twoLists(t testing.TB, db *store.DB, children int) map[homeward.RecordID]in
 		name := given[i%len(given)] + " " + family[i%len(family)]
 		born := func(off int) string { return fmt.Sprintf("%d-%02d-%02d", 2008+i%7+off, 1+i%12, 1+i%27) }
 		one = append(one, claims("name.full", name, "birth.date", born(0), "home.place", fmt.Sprint("Село ", i%9)))
-		switch i % 4 {
+		switch i % 7 {
+		case 4:
+			two = append(two, claims("name.full", name+"а", "birth.date", born(0)))
+		case 5:
+			two = append(two, claims("name.full", name, "birth.date", born(0), "home.place", fmt.Sprint("Село ", (i+1)%9)))
+		case 6:
+			two = append(two, claims("name.full", name))
 		case 0:
 			two = append(two, claims("name.full", name, "birth.date", born(0), "home.place", fmt.Sprint("Село ", i%9)))
 		case 1:
