@@ -6,7 +6,7 @@ HEADS = {
         "peer",
         "pairs: F1 at 0.5",
         "best F1 (from)",
-        "true pairs proposed",
+        "true pairs told",
         "its clusters: pairs F1; B-cubed",
         "joined at 0.5",
         "joined at its best (from)",
