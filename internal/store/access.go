@@ -156,8 +156,7 @@ var fenced = []struct{ table, sees string }{
 	{"changes", `select * from @changes x where exists (select 1 from records r where r.id = x.record)`},
 	{"current_rows", `select * from @current_rows x where exists (select 1 from records r where r.id = x.record)`},
 	{"events", `select * from @events x where exists (select 1 from records r where r.id = x.record)`},
-	{"pairs", `select * from @pairs x where exists (select 1 from records r where r.id = x.left_record)
-		and exists (select 1 from records r where r.id = x.right_record)`},
+	{"pairs", `select * from @pairs where (left_in in [in] or left_record in [open]) and (right_in in [in] or right_record in [open])`},
 	{"decisions", `select * from @decisions x where exists (select 1 from records r where r.id = x.left_record)
 		and exists (select 1 from records r where r.id = x.right_record)`},
 	{"memberships", `select * from @memberships x where exists (select 1 from records r where r.id = x.record)`},

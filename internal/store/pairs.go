@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -78,13 +79,17 @@ func (tx *Tx) PutPairs(pairs []homeward.Pair) (added int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	in, err := tx.placesOf(pairs)
+	if err != nil {
+		return 0, err
+	}
 	rows := make([][]any, len(pairs))
 	digest := sha256.New()
 	for i, p := range pairs {
-		rows[i] = []any{p.ID, p.Left, p.Right, p.Weight, p.Probability, p.Model, homeward.PairProposed, micros(tx.Now)}
+		rows[i] = []any{p.ID, p.Left, p.Right, p.Weight, p.Probability, p.Model, homeward.PairProposed, micros(tx.Now), in[p.Left], in[p.Right]}
 		fmt.Fprintf(digest, "%s %s %s\n", p.ID, hexFloat(p.Weight), p.Model)
 	}
-	err = tx.insert(`insert into pairs (id, left_record, right_record, weight, probability, model, state, proposed_at)`, rows, `
+	err = tx.insert(`insert into pairs (id, left_record, right_record, weight, probability, model, state, proposed_at, left_in, right_in)`, rows, `
 		on conflict (id) do update
 		set weight = excluded.weight, probability = excluded.probability, model = excluded.model`)
 	if err != nil {
@@ -101,6 +106,35 @@ func (tx *Tx) PutPairs(pairs []homeward.Pair) (added int, err error) {
 	}
 	body := map[string]string{"pairs": strconv.Itoa(len(pairs)), "sha256": hex.EncodeToString(digest.Sum(nil))}
 	return after - before, tx.put(draft{typ: entryProposals, object: id, keyID: id, key: key, body: body})
+}
+
+// placesOf returns the compartments of the records of some pairs; a record that the actor does not reach is ErrNotFound.
+func (tx *Tx) placesOf(pairs []homeward.Pair) (map[homeward.RecordID]homeward.CompartmentID, error) {
+	in := map[homeward.RecordID]homeward.CompartmentID{}
+	for _, p := range pairs {
+		in[p.Left], in[p.Right] = "", ""
+	}
+	for chunk := range chunks(slices.Collect(maps.Keys(in)), 400) {
+		err := tx.query("read compartments of records", `
+			select id, compartment
+			from records
+			where id in (`+placeholders(1, len(chunk))+`)`, anys(chunk), func(r *sql.Rows) error {
+			var id homeward.RecordID
+			var at homeward.CompartmentID
+			err := r.Scan(&id, &at)
+			in[id] = at
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for id, at := range in {
+		if at == "" {
+			return nil, fmt.Errorf("put pairs: record %s: %w", id, homeward.ErrNotFound)
+		}
+	}
+	return in, nil
 }
 
 // hexFloat writes a weight so that no digit is lost.
