@@ -12,9 +12,15 @@ import (
 
 // EachRecord decrypts every record with an id above after, in the order of ids, and hands them to fn one by one from
 // one goroutine. The opening is shared among the processors. It is how the in-memory index is built at unlock; one
-// audit row says so.
+// audit row says so. An actor who does not reach everything gets what they reach, of the classes they see.
 func (db *DB) EachRecord(ctx context.Context, actor homeward.Actor, after homeward.RecordID, fn func(homeward.Record) error) error {
-	err := db.View(ctx, actor, func(tx *Tx) error { return tx.audited("unlock", "records", 0) })
+	var reach homeward.Reach
+	err := db.View(ctx, actor, func(tx *Tx) (err error) {
+		if err = tx.audited("unlock", "records", 0); err == nil {
+			reach, err = tx.reach(homeward.ActionReadRecord)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -28,7 +34,11 @@ func (db *DB) EachRecord(ctx context.Context, actor homeward.Actor, after homewa
 			return p.err
 		}
 		for _, r := range p.records {
-			if err := fn(r); err != nil {
+			if !reach.Admits(homeward.Resource{Compartment: r.Compartment, Record: r.ID, State: string(r.State)}) {
+				continue
+			}
+			see, _ := reach.Sees(r.Compartment, r.ID)
+			if err := fn(r.Within(see)); err != nil {
 				return err
 			}
 		}

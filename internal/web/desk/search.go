@@ -8,6 +8,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/review"
+	"github.com/homeward-registry/homeward/internal/store"
 )
 
 const (
@@ -60,14 +61,27 @@ func (d *Desk) showHits(v *visit) error {
 	if err != nil {
 		return err
 	}
+	sees, err := v.sees()
+	if err != nil {
+		return err
+	}
 	p := &searchPage{Words: s.words, Asked: true, More: len(hits) == hitsShown}
 	for _, h := range hits {
-		p.Hits = append(p.Hits, v.hit(h))
+		p.Hits = append(p.Hits, v.hit(h, sees))
 	}
 	return v.show(http.StatusOK, "search", p)
 }
 
-func (v *visit) hit(h review.Hit) hitRow {
+// sees returns the classes that the reader's role sees.
+func (v *visit) sees() (see homeward.Classes, err error) {
+	return see, v.view(func(tx *store.Tx) error {
+		who, err := tx.Access()
+		see = homeward.ReachOf(who, homeward.ActionReadRecord).Classes
+		return err
+	})
+}
+
+func (v *visit) hit(h review.Hit, sees homeward.Classes) hitRow {
 	row := hitRow{Person: h.Person, Name: cmp.Or(h.Summary.Name, v.l.T("person.nameless")), Weight: h.Weight}
 	if row.Person == "" {
 		row.Person = homeward.PersonID(h.Record)
@@ -80,6 +94,9 @@ func (v *visit) hit(h review.Hit) hitRow {
 	}
 	row.Line = strings.Join(line, " · ")
 	for _, s := range h.Signals {
+		if class, ok := comparedClass[s.Comparison]; ok && !sees.Has(class) {
+			continue
+		}
 		row.Reasons = append(row.Reasons, v.l.T("comparison."+s.Comparison)+": "+v.why(s))
 	}
 	return row
