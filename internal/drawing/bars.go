@@ -1,7 +1,9 @@
 package drawing
 
 import (
+	"cmp"
 	"html/template"
+	"math"
 
 	"github.com/homeward-registry/homeward/internal/i18n"
 )
@@ -13,11 +15,13 @@ type Bars struct {
 	Of      string // what stands along the base: age, month
 	Amounts []Amount
 	Floor   int // an amount under it, but for nought, is not told
+	Note    string
 }
 
 // Amount is one bar.
 type Amount struct {
 	Label string
+	Words string // the label in full, where it is short
 	Count int
 }
 
@@ -50,7 +54,7 @@ func (b Bars) Draw(l *i18n.Localizer) template.HTML {
 	}
 	top := float64(max(p.Most, b.Floor, 1))
 	slot := 100 / float64(max(len(b.Amounts), 1))
-	every := (len(b.Amounts) + 17) / 18
+	every := b.every()
 	for i, a := range b.Amounts {
 		d := bar{Amount: a, X: round(slot * (float64(i) + .1)), Width: round(slot * .8), Middle: round(slot * (float64(i) + .5)), Named: i%every == 0}
 		if a.Count > 0 && a.Count < b.Floor {
@@ -66,3 +70,18 @@ func (b Bars) Draw(l *i18n.Localizer) template.HTML {
 	}
 	return figure(l, "bars", p)
 }
+
+// every returns which labels have room: a sign takes at most 1.8 hundredths of the narrowest page.
+func (b Bars) every() int {
+	signs := 0
+	for _, a := range b.Amounts {
+		signs += len(a.Label) + 1
+	}
+	return max(1, int(math.Ceil(1.8*float64(signs)/100)))
+}
+
+// Told is the words of an amount in the table.
+func (a Amount) Told() string { return cmp.Or(a.Words, a.Label) }
+
+// Listed reports whether the table has the bar. Of many, it has those that are not nought.
+func (p barsPicture) Listed(b bar) bool { return len(p.Drawn) <= 20 || b.Count > 0 || b.Hidden }

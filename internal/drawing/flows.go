@@ -3,7 +3,6 @@ package drawing
 import (
 	"cmp"
 	"html/template"
-	"math"
 	"slices"
 
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -24,11 +23,10 @@ type Flow struct {
 	Count    int
 }
 
-// stream is a flow as it is told in the table, and drawn when it is not hidden.
+// stream is a flow as it is drawn, and told in the table.
 type stream struct {
 	From, To string
 	Count    int
-	Hidden   bool
 	Width    float64
 	Leg      string
 	Ring     *spot // of a flow that stays in its region
@@ -38,39 +36,28 @@ type flowsPicture struct {
 	ground
 	Streams  []stream
 	Floor    int
-	Total    int
-	Hidden   int
+	Hidden   int // how many flows are under the floor
 	Unplaced int
-	Shown    int
 }
 
-// Draw returns the map of the flows with its table, largest first. An amount under the floor is told as such, and counted in
-// no sum.
+// Draw returns the map of the flows with its table, largest first. Of flows under the floor it says how many there are, and
+// nothing of any one of them.
 func (f Flows) Draw(l *i18n.Localizer) template.HTML {
-	cells := slices.Clone(f.Cells)
+	cells := slices.DeleteFunc(slices.Clone(f.Cells), func(c Flow) bool { return c.Count < f.Floor })
 	slices.SortFunc(cells, func(a, b Flow) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
-	p := flowsPicture{Floor: f.Floor, Unplaced: f.Unplaced}
+	p := flowsPicture{Floor: f.Floor, Hidden: len(f.Cells) - len(cells), Unplaced: f.Unplaced}
 	var points []places.Point
 	for _, c := range cells {
-		if c.Count >= f.Floor {
-			points = append(points, f.centre(c.From), f.centre(c.To))
-		}
+		points = append(points, f.centre(c.From), f.centre(c.To))
 	}
-	if p.Shown = len(points) / 2; p.Shown > 0 {
+	if len(cells) > 0 {
 		p.ground = newGround(around(points))
 	}
 	for _, c := range cells {
-		p.Streams = append(p.Streams, f.stream(c, l, &p, float64(cells[0].Count)))
+		p.Streams = append(p.Streams, f.stream(c, l, p.ground, float64(cells[0].Count)))
 	}
-	// Hidden amounts are told in the order of names, lest the order tell which is larger.
-	slices.SortStableFunc(p.Streams, func(a, b stream) int {
-		if !a.Hidden || !b.Hidden {
-			return 0
-		}
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
-	})
 	return figure(l, "flows", p)
 }
 
@@ -87,22 +74,16 @@ func (f Flows) name(id places.ID, l *i18n.Localizer) string {
 	return p.Name.In(string(l.Lang))
 }
 
-func (f Flows) stream(c Flow, l *i18n.Localizer, p *flowsPicture, most float64) stream {
+func (f Flows) stream(c Flow, l *i18n.Localizer, g ground, most float64) stream {
 	s := stream{From: f.name(c.From, l), To: f.name(c.To, l), Count: c.Count}
-	if c.Count < f.Floor {
-		p.Hidden++
-		s.Hidden, s.Count = true, 0
-		return s
-	}
-	p.Total += c.Count
-	s.Width = round(1.5 + 7*math.Sqrt(float64(c.Count)/most))
-	x, y := p.at(f.centre(c.From))
+	s.Width = round(1 + 5*float64(c.Count)/most)
+	x, y := g.at(f.centre(c.From))
 	from := spot{X: round(x), Y: round(y), Half: 4 + s.Width}
 	if c.From == c.To {
 		s.Ring = &from
 		return s
 	}
-	x, y = p.at(f.centre(c.To))
+	x, y = g.at(f.centre(c.To))
 	s.Leg = curve(from, spot{X: x, Y: y})
 	return s
 }

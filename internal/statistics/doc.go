@@ -14,6 +14,9 @@
 // of different populations (an ambassador said in December 2025 that many returnees were never on the list of the
 // deported), and their difference counts nobody.
 //
+// A count can be divided by region, age and month ([Sketches.Distribute]). For that alone the records are opened, once; what
+// is kept of each in memory has no name and no place finer than a region.
+//
 // Two times. An event counts when the earliest day its words allow is not after the valid-as-of day; an event without
 // any date counts always, because it was said to have happened. Records, events, pairs, decisions and revocations
 // count when they were known by the known-as-of moment. What an older version of a row said keeps counting, as it

@@ -44,7 +44,7 @@ func ReadFigures(r io.Reader) ([]homeward.Figure, []*homeward.Message, error) {
 	if err != nil {
 		return nil, nil, notFigures(err)
 	}
-	place, err := places(headings)
+	place, err := positions(headings)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -68,8 +68,8 @@ func ReadFigures(r io.Reader) ([]homeward.Figure, []*homeward.Message, error) {
 	}
 }
 
-// places finds the column of each heading.
-func places(headings []string) (map[string]int, error) {
+// positions finds the column of each heading.
+func positions(headings []string) (map[string]int, error) {
 	place := make(map[string]int, len(columns))
 	for _, name := range columns {
 		at := slices.IndexFunc(headings, func(h string) bool { return strings.TrimPrefix(strings.TrimSpace(h), "\ufeff") == name })

@@ -22,6 +22,7 @@ type countsPage struct {
 	Failure                string
 	Count                  *homeward.Count
 	Interval               interval
+	Drawn                  *drawn
 }
 
 // interval is a count between its bounds, drawn on a line that begins at nought; places are in hundredths of its width.
@@ -74,6 +75,11 @@ func (d *Desk) showCounts(v *visit) error {
 	}
 	p.Count, p.Interval = &count, newInterval(count)
 	p.Definition = count.Definition.Name
+	if q.Get("drawn") != "" {
+		if p.Drawn, err = v.drawCount(p.Definition, valid, knownBy); err != nil {
+			return err
+		}
+	}
 	p.ValidWords, p.KnownWords = v.l.Day(homeward.DayOf(count.ValidAsOf)), v.l.Day(homeward.DayOf(count.KnownAsOf))
 	return v.show(http.StatusOK, "counts", p)
 }

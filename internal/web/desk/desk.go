@@ -10,6 +10,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/pipeline"
+	"github.com/homeward-registry/homeward/internal/statistics"
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
@@ -40,6 +41,7 @@ type Desk struct {
 	uploads  *shelf[upload]
 	readings readings
 	places   gazetteer.Keeper
+	sketches statistics.Sketches
 
 	verifying sync.Mutex // held while the ledger is recomputed
 

@@ -20,8 +20,10 @@ var moves = []homeward.EventType{
 // drawWhere fills in the map of the journey and the line of time. There is none of what nothing is told.
 func (p *personPage) drawWhere(v *visit, seen registry.View) error {
 	j := drawing.Journey{Stops: v.homes(seen)}
+	// Where a place may be kept from this reader, none is said not to be named.
+	withheld := slices.ContainsFunc(seen.Records, func(r homeward.Record) bool { return r.Withheld.Has(homeward.ClassLocation) })
 	for _, m := range p.Timeline {
-		if m.Place != "" || slices.Contains(moves, m.Type) {
+		if m.Place != "" || slices.Contains(moves, m.Type) && !withheld {
 			j.Stops = append(j.Stops, drawing.Stop{What: v.l.T("event." + string(m.Type)), When: m.When, Said: m.Place})
 		}
 	}

@@ -225,6 +225,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"preview", preview.at, clerk},
 		{"quarantine", "/quarantine", clerk},
 		{"counts", "/counts?definition=deported", by(homeward.RoleReleaseOfficer)},
+		{"counts-drawn", "/counts?definition=deported&drawn=1", by(homeward.RoleReleaseOfficer)},
 		{"counts-refused", "/counts?definition=deported+minus+returned", by(homeward.RoleReleaseOfficer)},
 		{"figures", "/figures", by(homeward.RoleReleaseOfficer)},
 		{"ledger", "/ledger", by(homeward.RoleAuditor)},
@@ -287,7 +288,7 @@ func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
 		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "sources", "source",
-		"edition", "import", "preview", "quarantine", "counts", "counts-refused", "figures", "ledger", "users", "roles", "compartments",
+		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "figures", "ledger", "users", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {
 		for _, l := range []look{{lang: "en", width: 1280}, {lang: "uk", width: 360}} {
