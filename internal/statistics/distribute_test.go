@@ -114,3 +114,35 @@ func TestDistributionsAddUpToTheCount(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoIsNoMemberDividesNothing: children of a compartment are in no picture of those who do not reach it.
+func TestWhoIsNoMemberDividesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		var inside, outside store.User
+		var room homeward.Compartment
+		err := db.Update(ctx, homeward.Operator, func(tx *store.Tx) (err error) {
+			if inside, err = tx.PutUser("inside "+homeward.NewID(tx.Now), homeward.RoleSupervisor, ""); err != nil {
+				return err
+			}
+			if outside, err = tx.PutUser("outside "+homeward.NewID(tx.Now), homeward.RoleSupervisor, ""); err != nil {
+				return err
+			}
+			if room, err = tx.PutCompartment("room " + homeward.NewID(tx.Now)); err != nil {
+				return err
+			}
+			return tx.SetMember(room.ID, inside.ID, true)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		storetest.PutIn(t, db, room.ID, "list", child("2015-03-10", "Херсон", "2022-03-09", "Сімферополь"))
+		var s Sketches
+		for who, want := range map[homeward.Actor]int{inside.Actor(): 1, outside.Actor(): 0} {
+			d, err := s.Distribute(ctx, db, who, places.Ours(), "children", time.Time{}, time.Time{})
+			if err != nil || d.Children != want || len(d.Flows) != want {
+				t.Errorf("%d children in %d flows, want %d; %v", d.Children, len(d.Flows), want, err)
+			}
+		}
+	})
+}
