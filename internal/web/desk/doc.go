@@ -8,7 +8,8 @@
 // The story of a request: the headers are set (headers.go); a request of another site that would change something is
 // refused ([http.CrossOriginProtection]); the session is read (session.go); the route's action is held against the
 // actor's role (routes.go); the handler reads and writes through the store and the stages, and renders a page or
-// returns an error; one place turns errors into pages (fault.go).
+// returns an error; one place turns errors into pages (fault.go). The table opens doors; what lies behind them is for the
+// store's fence, so that a page cannot show what its reader does not reach, nor tell it from what never was.
 //
 // Invariants.
 //   - No word about a person stands in a URL, a log line, an error or a metric. Searches are posted; what was searched
