@@ -35,7 +35,7 @@ type pairPage struct {
 	Missing        []string // comparisons for which one of the two is silent
 	Model          homeward.ModelID
 	MayDecide      bool
-	MayNever       bool // the reader's role does not decide
+	MayNever       bool // the reader does not decide: their role, or one of the records was only opened to them
 	Judgements     []homeward.Judgement
 	Reason         string
 	Previous, Next homeward.PairID
@@ -77,7 +77,11 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 		ID: seen.Pair.ID, State: seen.Pair.State, Failure: failure, Reason: reason, Rows: v.compared(seen.Left, seen.Right, seen.Signals),
 		Probability: seen.Pair.Probability, Weight: seen.Pair.Weight, Model: seen.Pair.Model, Judgements: judgements,
 	}
-	p.MayNever = !v.can(homeward.ActionDecide)
+	both, err := v.may(homeward.ActionDecide, placed(seen.Left), placed(seen.Right))
+	if err != nil {
+		return err
+	}
+	p.MayNever = !both
 	p.MayDecide = !p.MayNever && p.open()
 	p.Withheld = (seen.Left.Withheld | seen.Right.Withheld).List()
 	p.sees = homeward.AllClasses &^ (seen.Left.Withheld | seen.Right.Withheld)

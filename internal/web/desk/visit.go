@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -58,6 +59,20 @@ func (v *visit) identify() error {
 func (v *visit) ctx() context.Context       { return v.r.Context() }
 func (v *visit) signedIn() bool             { return v.user.ID != "" }
 func (v *visit) can(a homeward.Action) bool { return v.signedIn() && v.user.Actor().Can(a) }
+
+// may reports whether the reader may do an action on all of some things.
+func (v *visit) may(a homeward.Action, on ...homeward.Resource) (may bool, err error) {
+	return may, v.view(func(tx *store.Tx) error {
+		who, err := tx.Access()
+		may = !slices.ContainsFunc(on, func(x homeward.Resource) bool { return !homeward.Can(who, a, x) })
+		return err
+	})
+}
+
+// placed is a record as far as permission hangs on it.
+func placed(r homeward.Record) homeward.Resource {
+	return homeward.Resource{Compartment: r.Compartment, Record: r.ID, State: string(r.State)}
+}
 
 // actor is who acts: the user, or the machine while nobody is known.
 func (v *visit) actor() homeward.Actor {
