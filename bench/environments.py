@@ -24,7 +24,7 @@ LINK = ("febrl3", "febrl4", "historical_50k", "synthetic")
 # dedupe 3.0.3 does not run with BTrees 6.
 PEERS = (
     Peer("Homeward", "homeward_link.py", (), (*LINK, "names", "eu"), "no settings"),
-    Peer("Splink", "splink_duckdb.py", ("splink", "duckdb"), LINK, "settings of its makers' demonstrations"),
+    Peer("Splink", "splink_duckdb.py", ("splink", "duckdb"), LINK, "told columns, rules and comparisons"),
     Peer("GoldenMatch", "goldenmatch_zero.py", ("goldenmatch",), LINK, "no settings", probabilities=False),
     Peer("recordlinkage", "recordlinkage_ecm.py", ("recordlinkage",), ("febrl3", "febrl4", "historical_50k"), "unsupervised (ECM)"),
     Peer("dedupe", "dedupe_active.py", ("dedupe", "BTrees<6"), ("febrl3", "febrl4"), "taught by 100 answers of the truth"),
