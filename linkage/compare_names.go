@@ -103,9 +103,11 @@ func compareWords(a, b names.Name) int {
 	return cmp.Compare(len(a.Tokens), len(b.Tokens))
 }
 
+// near reports whether two words are alike without being the same.
+func near(l names.Level) bool { return l >= names.LevelInitial && !l.Same() }
+
 func nameLevel(c names.Comparison) int {
 	family, given, patronymic := c.Family.Same(), c.Given.Same(), c.Patronymic.Same()
-	near := func(l names.Level) bool { return l >= names.LevelInitial && !l.Same() }
 	switch {
 	case c.Family == names.LevelMissing && c.Given == names.LevelMissing:
 		return 0

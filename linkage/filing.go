@@ -19,11 +19,11 @@ type filing struct {
 	begins  []uint32 // row -> where its blocks begin in blocks; one more at the end
 	blocks  []uint32 // small blocks, row by row, in the order of passes
 	large   []uint32 // blocks whose pairs are looked at by a glance first
-	glances []glance // by row; nil where no block is large
+	glances []glance // by row
 }
 
 // smallBlock is how many rows a block may have for all its pairs to be weighed.
-const smallBlock = 32
+const smallBlock = 64
 
 // rowBits bounds the rows of an index; what is left of 64 bits beside the row tells the key.
 const rowBits = 26
@@ -38,14 +38,12 @@ func newFiling(rows []*entry) *filing {
 	buckets := f.sorted()
 	f.collect(buckets)
 	f.assign()
-	if len(f.large) > 0 {
-		f.glances = make([]glance, len(rows))
-		parallel(len(rows), func(_, lo, hi int) {
-			for i := lo; i < hi; i++ {
-				f.glances[i] = glanceOf(rows[i])
-			}
-		})
-	}
+	f.glances = make([]glance, len(rows))
+	parallel(len(rows), func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			f.glances[i] = glanceOf(rows[i])
+		}
+	})
 	return f
 }
 

@@ -18,6 +18,7 @@ type glance struct {
 	given, family, father, place uint32
 	day                          homeward.Day
 	year                         int16
+	sex, eyes, hair              uint8
 	anchors                      uint64 // a bit for each parent, sibling, number, institution and the like
 }
 
@@ -28,6 +29,12 @@ const (
 
 func glanceOf(e *entry) glance {
 	g := glance{given: nothing, family: nothing, father: nothing, year: 0}
+	switch e.sex {
+	case names.Female:
+		g.sex = 1
+	case names.Male:
+		g.sex = 2
+	}
 	for i, n := range e.names {
 		g.given = seen(g.given, givenWord(n), i)
 		g.family = seen(g.family, familyWord(n), i)
@@ -58,7 +65,10 @@ func glanceOf(e *entry) glance {
 			}
 		case colDocument, colPhone:
 			g.anchors |= 1 << (hashBegun().text(c.number).stirred() & 63)
-		case colEyes, colHair:
+		case colEyes:
+			g.eyes = uint8(max(c.hash&255, 1))
+		case colHair:
+			g.hair = uint8(max(c.hash&255, 1))
 		default:
 			g.anchors |= 1 << (c.hash & 63)
 		}
@@ -93,12 +103,17 @@ type glancer struct{ given, family, father, need float64 }
 const (
 	placeBits   = 5
 	dayBits     = 13
+	quarterBits = 5
 	yearBits    = 4
 	anchorBits  = 4
+	sexBits     = 1
+	looksBits   = 1.5
 	unlikeGiven = -1
 	unlikeWords = -2
 	unlikePlace = -0.5
-	unlikeYear  = -2
+	unlikeYear  = -1
+	unlikeSex   = -3
+	unlikeLooks = -1
 )
 
 func (m *Model) glancer(rows int, floor float64) glancer {
@@ -109,26 +124,51 @@ func (m *Model) glancer(rows int, floor float64) glancer {
 	}
 }
 
-// enough reports whether a pair may reach the least probability.
-func (g *glancer) enough(a, b *glance) bool {
+// enough reports whether a pair may reach the least probability, sex and looks aside.
+func (g *glancer) enough(a, b *glance) bool { return g.most(a, b) >= g.need }
+
+// seen is the bits that can be seen at a glance.
+func (g *glancer) seen(a, b *glance) float64 {
+	return g.most(a, b) + looks(a.sex, b.sex, sexBits, unlikeSex) + looks(a.eyes, b.eyes, looksBits, unlikeLooks) + looks(a.hair, b.hair, looksBits, unlikeLooks)
+}
+
+func (g *glancer) most(a, b *glance) float64 {
 	sum := agreeing(a.given, b.given, g.given, unlikeGiven) + agreeing(a.family, b.family, g.family, unlikeWords) +
-		agreeing(a.father, b.father, g.father, unlikeWords) + agreeing(a.place, b.place, placeBits, unlikePlace)
-	switch apart := a.year - b.year; {
-	case a.day != 0 && a.day == b.day:
-		sum += dayBits
-	case a.year <= several || b.year <= several:
-		if a.year == several || b.year == several {
-			sum += dayBits
-		}
-	case apart >= -1 && apart <= 1:
-		sum += yearBits
-	default:
-		sum += unlikeYear
-	}
+		agreeing(a.father, b.father, g.father, unlikeWords) + agreeing(a.place, b.place, placeBits, unlikePlace) + birthSeen(a, b)
 	if shared := a.anchors & b.anchors; shared != 0 {
 		sum += float64(anchorBits * bits.OnesCount64(shared))
 	}
-	return sum >= g.need
+	return sum
+}
+
+func birthSeen(a, b *glance) float64 {
+	if a.day != 0 && b.day != 0 {
+		switch apart := a.day - b.day; {
+		case apart == 0:
+			return dayBits
+		case apart >= -92 && apart <= 92:
+			return quarterBits
+		}
+	}
+	switch apart := a.year - b.year; {
+	case a.year == several || b.year == several:
+		return dayBits
+	case a.year == nothing || b.year == nothing:
+		return 0
+	case apart >= -1 && apart <= 1:
+		return yearBits
+	}
+	return unlikeYear
+}
+
+func looks(a, b uint8, same, differ float64) float64 {
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case a == b:
+		return same
+	}
+	return differ
 }
 
 func agreeing(a, b uint32, same, differ float64) float64 {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -131,7 +130,7 @@ func (ix *Index) proposing(m *Model, o Options) *proposing {
 	if o.Among != nil {
 		p.among = make([]bool, len(p.rows))
 		for _, id := range o.Among {
-			if row, ok := slices.BinarySearchFunc(p.rows, id, func(e *entry, id string) int { return strings.Compare(e.id, id) }); ok {
+			if row, ok := p.row(id); ok {
 				p.among[row] = true
 			}
 		}

@@ -21,9 +21,9 @@ const (
 	passParents            // given name and a parent
 	passFamilyYear         // a parent, and the birth year
 	passSiblings           // a sibling's given name with one's own
-	passPlaceDay           // place taken from or institution, and the birth day
-	passFamilyPlace        // family name, and a word of the birthplace or the home
-	passAddress            // two parts of the home that stand in columns of their own
+	passPlaceDay           // place taken from, institution or an extra column, and the birth day
+	passFamilyPlace        // family name, and a word of the birthplace or the home, or an extra column
+	passAddress            // two parts of the home that stand in columns of their own, or one and an extra column
 	passNumber             // a document or telephone number
 	passOneWord            // a name of one word
 	passKin                // both parents, or two siblings: neither name nor date of one's own
@@ -112,6 +112,9 @@ func (k *keying) name(e *entry, n names.Name) {
 			k.add(passNameYear, hash(family).number(uint64(y)))
 		}
 		for _, c := range e.cells {
+			if c.column >= knownColumns {
+				k.add(passFamilyPlace, hash(family).number(c.hash))
+			}
 			if c.column == colBirthPlace || c.column == colHome {
 				for _, w := range c.words {
 					k.add(passFamilyPlace, hash(family).number(w))
@@ -234,6 +237,14 @@ func (k *keying) anchors(e *entry) {
 	for i, c := range homes {
 		for _, other := range homes[i+1:] {
 			k.add(passAddress, both(c.hash, other.hash))
+		}
+		for _, x := range e.extra() {
+			k.add(passAddress, both(c.hash, x.hash))
+		}
+	}
+	for _, x := range e.extra() {
+		for _, d := range k.days {
+			k.add(passPlaceDay, hash(x.hash).number(uint64(d.from)))
 		}
 	}
 	for i, c := range e.cells {

@@ -97,6 +97,15 @@ func (e *entry) in(c column) []cell {
 	return e.cells[lo:hi]
 }
 
+// extra returns the cells of extra columns.
+func (e *entry) extra() []cell {
+	n := len(e.cells)
+	for n > 0 && e.cells[n-1].column >= knownColumns {
+		n--
+	}
+	return e.cells[n:]
+}
+
 // shape is what kind of values a column holds.
 type shape uint8
 

@@ -29,12 +29,12 @@ func Train(ix *Index, o Options) *Model {
 	m.Lambda = 1 / float64(ix.live) // until more is known: a partner each for two records of three
 	random := p.random()
 	met := m.learnU(random)
-	m.depend(random)
+	m.depend(random.patterns)
 	counts, share := p.patterns(m)
 	all := p.pairsThereAre() * share
 	m.learnM(counts, all)
 	m.setApart(met)
-	m.depend(random)
+	m.depend(random.patterns)
 	matched := m.learnM(counts, all)
 	m.keepUnseen(met, matched)
 	return m
@@ -116,8 +116,33 @@ func (f *Frequencies) settle() {
 // samplePairs is how many random pairs U is counted over.
 const samplePairs = 400_000
 
-// random counts the patterns of random pairs.
-func (p *proposing) random() map[pattern]float64 {
+// strangers is what random pairs show.
+type strangers struct {
+	patterns map[pattern]float64
+	family   nearness
+	given    nearness
+}
+
+// nearness is how many pairs of words were compared, and how many were alike without being the same.
+type nearness struct{ told, near float64 }
+
+func (n *nearness) add(l names.Level) {
+	if l != names.LevelMissing {
+		n.told++
+	}
+	if near(l) {
+		n.near++
+	}
+}
+
+// share is the chance that two words are alike, a few times the chance that they are the same where few were compared.
+func (n nearness) share(same float64) float64 {
+	const prior = 1000 // pairs
+	return (n.near + 6*same*prior) / (n.told + prior)
+}
+
+// random compares random pairs.
+func (p *proposing) random() *strangers {
 	rng := rand.New(rand.NewPCG(1969, uint64(len(p.rows)))) // fixed: the same records, the same model
 	n := min(samplePairs, len(p.rows)*(len(p.rows)-1)/2)
 	picks := make([]couple, 0, n)
@@ -127,34 +152,39 @@ func (p *proposing) random() map[pattern]float64 {
 			picks = append(picks, coupleOf(a, b, 0))
 		}
 	}
-	tallies := make([]map[pattern]float64, workers())
+	parts := make([]strangers, workers())
 	parallel(len(picks), func(worker, lo, hi int) {
-		r, tally := newReader(), map[pattern]float64{}
+		r, s := newReader(), strangers{patterns: map[pattern]float64{}}
 		for _, c := range picks[lo:hi] {
 			a, b := p.rows[c.a()], p.rows[c.b()]
-			tally[r.pattern(r.names(a, b), a, b)]++
+			names := r.names(a, b)
+			s.patterns[r.pattern(names, a, b)]++
+			s.family.add(names.c.Family)
+			s.given.add(names.c.Given)
 		}
-		tallies[worker] = tally
+		parts[worker] = s
 	})
-	out := map[pattern]float64{}
-	for _, tally := range tallies {
-		for k, n := range tally {
-			out[k] += n
+	out := &strangers{patterns: map[pattern]float64{}}
+	for _, s := range parts {
+		for k, n := range s.patterns {
+			out.patterns[k] += n
 		}
+		out.family = nearness{out.family.told + s.family.told, out.family.near + s.family.near}
+		out.given = nearness{out.given.told + s.given.told, out.given.near + s.given.near}
 	}
 	return out
 }
 
 // learnU counts U over random pairs, and returns how often each level of each comparison was met.
-func (m *Model) learnU(random map[pattern]float64) perLevel {
+func (m *Model) learnU(random *strangers) perLevel {
 	met := m.levels()
-	for p, n := range random {
+	for p, n := range random.patterns {
 		met.add(p, n)
 	}
 	for c := range m.Comparisons {
 		m.mixU(c, met[c])
 	}
-	m.nameU()
+	m.nameU(random)
 	return met
 }
 
@@ -198,17 +228,19 @@ func (m *Model) mixU(c int, seen []float64) {
 	}
 }
 
-// nameU computes the chance that strangers agree on whole names from the frequencies of the names.
-func (m *Model) nameU() {
+// nameU computes the chance that strangers agree on whole names from the frequencies of the names, and from how often words are
+// alike.
+func (m *Model) nameU(random *strangers) {
 	l := m.Comparisons[cmpName].Levels
-	both := m.Family.Mean * m.Given.Mean
-	l[nameAll-1].U = both * m.Father.Mean
-	l[nameFamilyGiven-1].U = both
-	l[nameNoPatronymic-1].U = both
-	l[nameGivenPatronymic-1].U = m.Given.Mean * m.Father.Mean
-	l[nameAllNear-1].U = min(both*m.Father.Mean*6, l[nameAllNear-1].U)
-	l[nameNear-1].U = min(max(both*6, l[nameNear-1].U), 0.5)
-	l[nameBothNear-1].U = max(l[nameBothNear-1].U, l[nameNear-1].U) // weaker agreement never weighs more
+	family, given, father := m.Family.Mean, m.Given.Mean, m.Father.Mean
+	familyNear, givenNear := random.family.share(family), random.given.share(given)
+	l[nameAll-1].U = family * given * father
+	l[nameFamilyGiven-1].U = family * given
+	l[nameNoPatronymic-1].U = family * given
+	l[nameGivenPatronymic-1].U = given * father
+	l[nameNear-1].U = family*givenNear + familyNear*given
+	l[nameAllNear-1].U = l[nameNear-1].U * father
+	l[nameBothNear-1].U = max(l[nameBothNear-1].U, l[nameNear-1].U, familyNear*givenNear) // weaker agreement never weighs more
 }
 
 // pairsThereAre counts all pairs that are wanted, blocked or not. Where pairs within a source are left out it asks for

@@ -8,7 +8,7 @@ import (
 // Index ranks the names of a list by how likely each is the one asked for, nothing but the names being known. A word is found by its
 // sounds, its key, the given name or father it stands for, and by pairs of its sounds when it is misspelt; what finding it says is
 // the weight log2(m/u), u being how many names of this very list have a word as like it. Adding is not safe beside other calls;
-// ranking is, once [Index.Seal] was called.
+// ranking is.
 type Index struct {
 	words  []sense
 	byText map[string]int32

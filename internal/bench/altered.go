@@ -28,7 +28,7 @@ func altered(s sizes) error {
 	model := linkage.Train(c.index, linkage.Options{})
 	line("altered-index", "rows", s.rows, "seconds", time.Since(began), "mib", mostMemory())
 	began = time.Now()
-	pairs, _ := c.index.Pairs(model, linkage.Options{Among: ids, Skip: func(a, _, b, _ string) bool { return a == b }})
+	pairs := c.nearest(model, ids)
 	places := placesOf(pairs, c, hidden)
 	took := time.Since(began)
 	for _, known := range []bool{true, false} {
@@ -53,6 +53,15 @@ func altered(s sizes) error {
 		line(name, append(figures, "mib", mostMemory())...)
 	}
 	return nil
+}
+
+// nearest is what a person is shown for each altered record; records of the altered list are not each other's.
+func (c crowd) nearest(model *linkage.Model, ids []string) (out []linkage.Pair) {
+	across := linkage.Options{Skip: func(a, _, b, _ string) bool { return a == b }}
+	for _, id := range ids {
+		out = append(out, c.index.Nearest(model, id, 4*top, across)...)
+	}
+	return out
 }
 
 // hide adds the altered records of as many children as are asked for.
