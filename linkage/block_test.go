@@ -70,7 +70,7 @@ func TestALargeBlockLosesNobodyOfTheSameDay(t *testing.T) {
 		ix.Add(r)
 	}
 	ix.Add(linkage.Record{ID: "moved", Source: "two", Names: []linkage.NameText{{Given: "Иван", Patronymic: "Петрович", Family: "Жданов"}}, Births: []homeward.Date{homeward.Exact(homeward.YMD(1500, 1, 2))}})
-	pairs, report := ix.Pairs(linkage.DefaultModel(), linkage.Options{Floor: 0.5})
+	pairs, report := ix.Pairs(linkage.DefaultModel(), linkage.Options{Floor: 0.9})
 	met := slices.ContainsFunc(pairs, func(p linkage.Pair) bool { return p.Left == "moved" && p.Right == "r400" })
 	if !met || report.Large == 0 || report.Aside < 100_000 {
 		t.Errorf("the same day is met: %v; %d large blocks, %d looks ended there, of %d pairs", met, report.Large, report.Aside, 901*900/2)
