@@ -175,7 +175,7 @@ func fileErrorUnlessKnown(operation string, err error) error {
 }
 
 func linkedBy(l *lists.Linked, out string) linked {
-	result := linked{Out: out, Threshold: l.Options.Threshold, Proposed: len(l.Pairs), Rows: l.Rows, Scores: l.Scores}
+	result := linked{Out: out, Threshold: l.Options.Threshold, Proposed: l.Blocking.Proposed, Rows: l.Rows, Scores: l.Scores}
 	result.Clusters, result.Joined = l.Clusters.Parts()
 	for _, list := range l.Lists {
 		result.Lists = append(result.Lists, linkedList{list.Name, list.Rows, list.Counted, list.Columns})

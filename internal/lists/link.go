@@ -1,11 +1,9 @@
 package lists
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -49,7 +47,7 @@ type Linked struct {
 	Lists    []*List
 	Rows     int
 	Model    *linkage.Model
-	Pairs    []Pair // every pair proposed
+	Pairs    []Pair // proposed, of probability Kept and more
 	Blocking linkage.Blocking
 	Clusters Partition
 	Scores   *Scores // nil when the truth is not known
@@ -59,6 +57,10 @@ type Linked struct {
 	extras extras
 	truth  Partition
 }
+
+// Kept is the probability below which a pair is forgotten once it is weighed, unless the threshold lies lower: in a large list
+// nearly all are.
+const Kept = 1e-4
 
 // Pair is two rows, the smaller left, with the weight that they are one child and its probability.
 type Pair struct {
@@ -75,7 +77,7 @@ func Link(ctx context.Context, o Options) (*Linked, error) {
 	if err := l.read(ctx); err != nil {
 		return nil, err
 	}
-	var wanted linkage.Options
+	wanted := linkage.Options{Floor: min(Kept, o.Threshold)}
 	if o.OneToOne {
 		wanted.Skip = func(listA, _, listB, _ string) bool { return listA == listB }
 	}
@@ -129,30 +131,6 @@ func (l *Linked) weigh(wanted linkage.Options) {
 		p := &pairs[i]
 		l.Pairs[i] = Pair{rows[p.Left], rows[p.Right], p.Weight, p.Probability}
 	})
-}
-
-// cluster parts rows into clusters. Two rows of one list are never joined where none holds a child twice.
-func (l *Linked) cluster() {
-	neutral := logOdds(cmp.Or(l.Options.Threshold, 0.5))
-	bonds := make([]linkage.Bond, len(l.Pairs))
-	inParallel(len(bonds), func(i int) {
-		p := &l.Pairs[i]
-		bonds[i] = linkage.Bond{A: p.Left, B: p.Right, Bits: float32(logOdds(p.Probability) - neutral)}
-	})
-	var lists []int32
-	if l.Options.OneToOne {
-		for i, list := range l.Lists {
-			lists = append(lists, slices.Repeat([]int32{int32(i + 1)}, list.Rows)...) // keys sort by list
-		}
-	}
-	l.Clusters = linkage.ClustersOf(len(l.keys), bonds, lists)
-}
-
-// logOdds returns the log2 odds of a probability, finite for 0 and 1.
-func logOdds(p float64) float64 {
-	const least = 1e-12
-	p = max(least, min(1-least, p))
-	return math.Log2(p / (1 - p))
 }
 
 // maxLists is how many lists keys have room for.

@@ -116,6 +116,18 @@ func TestOneToOneJoinsNoTwoRowsOfAList(t *testing.T) {
 	}
 }
 
+func TestWhatIsAllButImpossibleIsNotKept(t *testing.T) {
+	l := link(t, Options{Files: invented(t, 400), Truth: "true child"})
+	for _, p := range l.Pairs {
+		if p.Probability < Kept || p.Left >= p.Right {
+			t.Fatalf("a pair of probability %g is kept", p.Probability)
+		}
+	}
+	if len(l.Pairs) == 0 || len(l.Pairs) >= l.Blocking.Proposed {
+		t.Errorf("%d of %d pairs are kept", len(l.Pairs), l.Blocking.Proposed)
+	}
+}
+
 // TestTheOrderOfRowsIsOfNoAccount writes the result of a list and of the same list shuffled.
 func TestTheOrderOfRowsIsOfNoAccount(t *testing.T) {
 	w := synth.Generate(synth.Options{Children: 80, Seed: 3})

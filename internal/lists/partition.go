@@ -5,6 +5,36 @@ import "slices"
 // Partition parts rows: of each row it holds the first row of its part.
 type Partition []int32
 
+// alone puts every row in a part of its own.
+func alone(rows int) Partition {
+	out := make(Partition, rows)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
+}
+
+// join joins the parts of two rows (union-find). Until the partition is settled, a row names an earlier one of its part.
+func (p Partition) join(a, b int32) {
+	a, b = p.find(a), p.find(b)
+	p[max(a, b)] = min(a, b)
+}
+
+func (p Partition) find(row int32) int32 {
+	for p[row] != row {
+		p[row] = p[p[row]]
+		row = p[row]
+	}
+	return row
+}
+
+func (p Partition) settled() Partition {
+	for row := range p {
+		p[row] = p.find(int32(row))
+	}
+	return p
+}
+
 // Parts counts the parts, and those of more than one row.
 func (p Partition) Parts() (all, several int) {
 	for _, n := range p.sizes() {

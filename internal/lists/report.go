@@ -47,7 +47,7 @@ func (l *Linked) writeReport(w io.Writer, t *tally) error {
 	l.Options.Progress(StepReport, 0, 0)
 	r := report{Linked: l, Written: len(t.pairs), Comparisons: l.comparisonCharts(t.met), Weights: l.weights(), Unlinkable: l.unlinkables(),
 		Passes: l.passes(), Expected: l.expected()}
-	r.Share = float64(len(l.Pairs)) / float64(max(1, l.pairsIn(make(Partition, l.Rows))))
+	r.Share = float64(l.Blocking.Proposed) / float64(max(1, l.pairsIn(make(Partition, l.Rows))))
 	for _, i := range t.pairs {
 		if l.Pairs[i].Probability >= l.Options.Threshold {
 			r.AtThreshold++

@@ -15,7 +15,7 @@ type Score struct {
 // Scores compare the result with the truth.
 type Scores struct {
 	TruePairs      int     `json:"true_pairs"`
-	BlockingRecall float64 `json:"blocking_recall"` // share of true pairs that were proposed
+	BlockingRecall float64 `json:"blocking_recall"` // share of true pairs that were proposed and kept
 	AtThreshold    Score   `json:"pairs_at_threshold"`
 	Best           Score   `json:"pairs_best"` // at the threshold that gives the best F1
 	BestThreshold  float64 `json:"best_threshold"`

@@ -44,12 +44,10 @@ func (l *Linked) tell(t *told) (Partition, error) {
 	if l.Options.Known == nil && l.Options.Truth == "" {
 		return nil, nil
 	}
-	out := make(Partition, len(l.keys))
-	for i := range out {
-		out[i] = int32(i)
-	}
+	out := alone(len(l.keys))
 	if l.Options.Known != nil {
-		return out, l.know(out)
+		err := l.know(out)
+		return out.settled(), err
 	}
 	rows := make(map[string]int32, len(l.keys))
 	for i, k := range l.keys {
@@ -65,15 +63,8 @@ func (l *Linked) tell(t *told) (Partition, error) {
 	return out, nil
 }
 
-// know joins the rows of known pairs (union-find).
+// know joins the rows of known pairs.
 func (l *Linked) know(p Partition) error {
-	find := func(row int32) int32 {
-		for p[row] != row {
-			p[row] = p[p[row]]
-			row = p[row]
-		}
-		return row
-	}
 	for i, pair := range l.Options.Known {
 		a, err := l.resolve(pair[0], 0, i)
 		if err != nil {
@@ -83,11 +74,7 @@ func (l *Linked) know(p Partition) error {
 		if err != nil {
 			return err
 		}
-		a, b = find(a), find(b)
-		p[max(a, b)] = min(a, b)
-	}
-	for row := range p {
-		p[row] = find(int32(row))
+		p.join(a, b)
 	}
 	return nil
 }
