@@ -23,7 +23,7 @@ type filing struct {
 }
 
 // smallBlock is how many rows a block may have for all its pairs to be weighed.
-const smallBlock = 64
+const smallBlock = 4
 
 // rowBits bounds the rows of an index; what is left of 64 bits beside the row tells the key.
 const rowBits = 26

@@ -108,10 +108,10 @@ const (
 	anchorBits  = 4
 	sexBits     = 1
 	looksBits   = 1.5
-	unlikeGiven = -1
-	unlikeWords = -2
-	unlikePlace = -0.5
-	unlikeYear  = -1
+	unlikeGiven = -3
+	unlikeWords = -3.5
+	unlikePlace = -1
+	unlikeYear  = -3
 	unlikeSex   = -3
 	unlikeLooks = -1
 )

@@ -163,7 +163,7 @@ func (p *proposing) pairs(kept [][]weighed) []Pair {
 // Weigh returns the weight of two records that are in the index and the signals it is the sum of, exactly as Pairs
 // weighs them; ok is false when one is not there.
 func (ix *Index) Weigh(m *Model, left, right string) (p Pair, signals []Signal, ok bool) {
-	return ix.Weigher(m).Weigh(left, right)
+	return Weigher{ix.weigher(m, &reader{})}.Weigh(left, right)
 }
 
 // round keeps a sum from being written with noise in its last digits.

@@ -27,7 +27,7 @@ const (
 	passNumber             // a document or telephone number
 	passOneWord            // a name of one word
 	passKin                // both parents, or two siblings: neither name nor date of one's own
-	passTransfer           // two of place taken from, institution and transfer group: neither name nor date
+	passTransfer           // two of place taken from, institution and transfer group, or two extra columns: neither name nor date
 	passes
 )
 
@@ -242,9 +242,15 @@ func (k *keying) anchors(e *entry) {
 			k.add(passAddress, both(c.hash, x.hash))
 		}
 	}
-	for _, x := range e.extra() {
+	extra := e.extra()
+	for i, x := range extra {
 		for _, d := range k.days {
 			k.add(passPlaceDay, hash(x.hash).number(uint64(d.from)))
+		}
+		for _, other := range extra[i+1:] {
+			if other.column != x.column {
+				k.add(passTransfer, hash(x.hash).number(other.hash))
+			}
 		}
 	}
 	for i, c := range e.cells {

@@ -89,8 +89,7 @@ const negligible = 0.001
 
 // signals returns the waterfall of a pair: one row a comparison that had something to compare, in the model's order, then
 // what an altered identity explains, and the family's share last.
-func (w *weigher) signals(a, b *entry) []Signal {
-	e := w.read(a, b)
+func (w *weigher) signals(e evidence, a, b *entry) []Signal {
 	var out []Signal
 	for c, comparison := range w.model.Comparisons {
 		level := e.pattern.level(c)

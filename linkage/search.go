@@ -109,7 +109,7 @@ func (ix *Index) Search(m *Model, q Query, limit int) []Hit {
 	})
 	hits = hits[:min(limit, len(hits))]
 	for i := range hits {
-		hits[i].Signals = w.signals(e, found[hits[i].ID])
+		hits[i].Signals = w.signals(w.read(e, found[hits[i].ID]), e, found[hits[i].ID])
 	}
 	return hits
 }

@@ -12,7 +12,7 @@ import (
 type Weigher struct{ *weigher }
 
 // Weigher returns the room for one goroutine.
-func (ix *Index) Weigher(m *Model) Weigher { return Weigher{ix.weigher(m, &reader{})} }
+func (ix *Index) Weigher(m *Model) Weigher { return Weigher{ix.weigher(m, newReader())} }
 
 // Weigh returns the weight of two records and the signals it is the sum of; ok is false when one is not in the index.
 func (w Weigher) Weigh(left, right string) (p Pair, signals []Signal, ok bool) {
@@ -25,8 +25,9 @@ func (w Weigher) Weigh(left, right string) (p Pair, signals []Signal, ok bool) {
 	if b.id < a.id {
 		a, b = b, a
 	}
-	weight := w.weight(a, b)
-	return Pair{a.id, b.id, weight, w.model.probability(weight)}, w.signals(a, b), true
+	e := w.read(a, b)
+	weight := w.sum(e, a, b)
+	return Pair{a.id, b.id, weight, w.model.probability(weight)}, w.signals(e, a, b), true
 }
 
 // weigher is a model laid out for weighing: the bits of every level, and the rarity of every word when it is first asked for.
@@ -144,7 +145,11 @@ func (b *levelBits) sums(p pattern, own, shared float64) (same, sibling, altered
 
 // weight weighs two records, a before b by id.
 func (w *weigher) weight(a, b *entry) float64 {
-	e := w.read(a, b)
+	return w.sum(w.read(a, b), a, b)
+}
+
+// sum is the weight of what was read of a pair.
+func (w *weigher) sum(e evidence, a, b *entry) float64 {
 	same, sibling, altered := w.bits.sums(e.pattern, e.own, e.family+e.texts)
 	return same + w.explained(altered, a, b) + w.familyShare(sibling)
 }
