@@ -13,35 +13,78 @@ import (
 // at once, and two glances bound from above what the pair may weigh. A pair that stays below the least probability even so is
 // set aside, and counted. Whoever shares a smaller block with it meets it there.
 
-// glance is what can be seen of a record at once. 0 stands for nothing, 1 for several values, of which any may agree.
+// glance is what can be seen of a record at once.
 type glance struct {
-	given, family, father, place uint32
+	given, family, father, place few
 	day                          homeward.Day
 	year                         int16
 	sex, eyes, hair              uint8
 	anchors                      uint64 // a bit for each parent, sibling, number, institution and the like
 }
 
+// few is up to two values by their hashes, the first nothing when there is none, and several when there are more, of which any
+// may agree. A name that the tables know has the uppermost bit.
+type few [2]uint32
+
 const (
 	nothing = 0
 	several = 1
+	known   = 1 << 31
 )
 
+func (f *few) add(h uint32) {
+	h = max(h, several+1)
+	switch {
+	case f[0] == several || f[0] == h || f[1] == h:
+	case f[0] == nothing:
+		f[0] = h
+	case f[1] == nothing:
+		f[1] = h
+	default:
+		f[0] = several
+	}
+}
+
+// word adds a word of a name.
+func (f *few) word(t *names.Token) {
+	if t == nil {
+		return
+	}
+	h := uint32(tokenHash(t)) &^ known
+	if t.Part != names.PartFamily && t.Class != 0 {
+		h |= known
+	}
+	f.add(h)
+	for _, c := range t.ShortFor() {
+		f.add(uint32(classHash(c)) | known)
+	}
+}
+
+// agreeing is what two say: same where they share a value, unlike where they do not, and apart where both are known for two.
+func (a *few) agreeing(b *few, same, unlike, apart float64) float64 {
+	switch {
+	case a[0] == nothing || b[0] == nothing:
+		return 0
+	case a[0] == b[0] || a[0] == several || b[0] == several || a[1] != nothing && (a[1] == b[0] || a[1] == b[1]) || b[1] != nothing && a[0] == b[1]:
+		return same
+	case a[0]&b[0]&known != 0:
+		return apart
+	}
+	return unlike
+}
+
 func glanceOf(e *entry) glance {
-	g := glance{given: nothing, family: nothing, father: nothing, year: 0}
+	var g glance
 	switch e.sex {
 	case names.Female:
 		g.sex = 1
 	case names.Male:
 		g.sex = 2
 	}
-	for i, n := range e.names {
-		g.given = seen(g.given, givenWord(n), i)
-		g.family = seen(g.family, familyWord(n), i)
-		g.father = seen(g.father, patronymicWord(n), i)
-		if t := givenWord(n); t != nil && len(t.ShortFor()) > 0 {
-			g.given = several
-		}
+	for _, n := range e.names {
+		g.given.word(givenWord(n))
+		g.family.word(familyWord(n))
+		g.father.word(patronymicWord(n))
 	}
 	switch {
 	case len(e.births) > 1:
@@ -58,7 +101,7 @@ func glanceOf(e *entry) glance {
 	for _, c := range e.cells {
 		switch c.column {
 		case colBirthPlace, colHome:
-			g.place = together(g.place, uint32(c.hash))
+			g.place.add(uint32(c.hash))
 		case colMother, colFather, colSibling:
 			if h, ok := givenHash(c.name); ok {
 				g.anchors |= 1 << (h & 63)
@@ -76,28 +119,8 @@ func glanceOf(e *entry) glance {
 	return g
 }
 
-// seen adds a word of the i-th name to what is seen.
-func seen(have uint32, t *names.Token, i int) uint32 {
-	h, ok := hashed(t)
-	if !ok {
-		if i > 0 && have > several {
-			return several // a name without this part may be the other one
-		}
-		return have
-	}
-	return together(have, uint32(h))
-}
-
-func together(have, next uint32) uint32 {
-	switch next = max(next, several+1); have {
-	case nothing, next:
-		return next
-	}
-	return several
-}
-
-// glancer judges pairs at a glance: bits for agreeing, and what disagreeing takes at least.
-type glancer struct{ given, family, father, need float64 }
+// glancer judges pairs at a glance: bits for agreeing, what names that are known for two take, and how much is needed.
+type glancer struct{ given, family, father, apart, need float64 }
 
 // The bits that the rest is worth at most, and what a disagreement takes at least, when a slip of the hand is allowed for.
 const (
@@ -109,6 +132,7 @@ const (
 	sexBits     = 1
 	looksBits   = 1.5
 	unlikeGiven = -3
+	apart       = -6
 	unlikeWords = -3.5
 	unlikePlace = -1
 	unlikeYear  = -3
@@ -119,7 +143,7 @@ const (
 func (m *Model) glancer(rows int, floor float64) glancer {
 	const least = 0.01
 	return glancer{
-		given: -math.Log2(m.Given.Mean), family: -math.Log2(m.Family.Mean), father: -math.Log2(m.Father.Mean),
+		apart: apart, given: -math.Log2(m.Given.Mean), family: -math.Log2(m.Family.Mean), father: -math.Log2(m.Father.Mean),
 		need: math.Log2(float64(max(rows, 2))) + math.Log2(max(floor, least)),
 	}
 }
@@ -133,8 +157,8 @@ func (g *glancer) seen(a, b *glance) float64 {
 }
 
 func (g *glancer) most(a, b *glance) float64 {
-	sum := agreeing(a.given, b.given, g.given, unlikeGiven) + agreeing(a.family, b.family, g.family, unlikeWords) +
-		agreeing(a.father, b.father, g.father, unlikeWords) + agreeing(a.place, b.place, placeBits, unlikePlace) + birthSeen(a, b)
+	sum := a.given.agreeing(&b.given, g.given, unlikeGiven, g.apart) + a.family.agreeing(&b.family, g.family, unlikeWords, unlikeWords) +
+		a.father.agreeing(&b.father, g.father, unlikeWords, g.apart) + a.place.agreeing(&b.place, placeBits, unlikePlace, unlikePlace) + birthSeen(a, b)
 	if shared := a.anchors & b.anchors; shared != 0 {
 		sum += float64(anchorBits * bits.OnesCount64(shared))
 	}
@@ -166,16 +190,6 @@ func looks(a, b uint8, same, differ float64) float64 {
 	case a == 0 || b == 0:
 		return 0
 	case a == b:
-		return same
-	}
-	return differ
-}
-
-func agreeing(a, b uint32, same, differ float64) float64 {
-	switch {
-	case a == nothing || b == nothing:
-		return 0
-	case a == b || a == several || b == several:
 		return same
 	}
 	return differ
