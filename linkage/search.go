@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/names"
@@ -25,13 +26,17 @@ type Hit struct {
 	Signals []Signal
 }
 
-// prefixLength is how many sounds of a word are enough to search by its beginning.
-const prefixLength = 3
-
-// seeking is an index laid out for search: the rows that have a word.
+// seeking is an index laid out for search: its names for ranking, and which of them stand on rows born then, known there or
+// holding a number. Rows are found by the places of their names.
 type seeking struct {
 	*filing
-	words map[string][]int32
+	names   *names.Index
+	row     []int32            // name -> row
+	years   map[int16][]int32  // year of birth -> names
+	places  map[string][]int32 // key of a word -> names
+	words   []string           // keys of places, sorted
+	numbers map[string][]int32
+	rankers sync.Pool
 }
 
 func (ix *Index) seek() *seeking {
@@ -39,77 +44,100 @@ func (ix *Index) seek() *seeking {
 	ix.filed.Lock()
 	defer ix.filed.Unlock()
 	if ix.sought == nil {
-		ix.sought = &seeking{f, map[string][]int32{}}
-		for row, e := range f.rows {
-			for _, w := range e.searchWords() {
-				ix.sought.words[w] = append(ix.sought.words[w], int32(row))
-			}
-		}
+		ix.sought = newSeeking(f)
 	}
 	return ix.sought
 }
 
-// searchWords returns the keys a record is searched by: every word of every name, of places and institutions, and
-// every number.
-func (e *entry) searchWords() []string {
-	var out []string
-	for _, n := range e.names {
-		for _, t := range n.Tokens {
-			out = append(out, "n"+t.Stem(), "f"+t.Fold)
-			if t.Class != 0 && t.Part == names.PartGiven {
-				out = append(out, "n"+wordKey(t))
-			}
-			for _, c := range t.ShortFor() {
-				out = append(out, "n"+classKey(c))
-			}
+func newSeeking(f *filing) *seeking {
+	s := &seeking{filing: f, names: names.NewIndex(), years: map[int16][]int32{}, places: map[string][]int32{}, numbers: map[string][]int32{}}
+	for row, e := range f.rows {
+		first := int32(len(s.row))
+		for _, n := range e.names {
+			s.add(n, row)
 		}
-	}
-	for _, c := range e.cells {
-		switch c.column {
-		case colBirthPlace, colHome, colTakenFrom, colInstitution:
-			for w := range strings.FieldsSeq(c.keys) {
-				out = append(out, "p"+w)
-			}
-		case colDocument, colPhone:
-			out = append(out, "#"+c.number)
+		if len(e.names) == 0 {
+			s.add(names.Name{}, row)
 		}
+		s.tell(e, first, int32(len(s.row)))
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	for w := range s.places {
+		s.words = append(s.words, w)
+	}
+	slices.Sort(s.words)
+	s.rankers.New = func() any { return s.names.Ranker() }
+	return s
 }
 
-// maxSearched bounds the records that are weighed for one query: those that share the most words with it.
-const maxSearched = 5000
+func (s *seeking) add(n names.Name, row int) {
+	s.names.Add(n)
+	s.row = append(s.row, int32(row))
+}
+
+// tell notes for the names of a row what else the row tells.
+func (s *seeking) tell(e *entry, from, to int32) {
+	for at := from; at < to; at++ {
+		for i := range e.births {
+			if b := &e.births[i]; b.known() && b.lastYear()-int(b.year) <= 1 {
+				s.years[b.year] = append(s.years[b.year], at)
+			}
+		}
+		for _, c := range e.cells {
+			switch c.column {
+			case colBirthPlace, colHome, colTakenFrom, colInstitution:
+				for w := range strings.FieldsSeq(c.keys) {
+					if list := s.places[w]; len(list) == 0 || list[len(list)-1] != at {
+						s.places[w] = append(list, at)
+					}
+				}
+			case colDocument, colPhone:
+				s.numbers[c.number] = append(s.numbers[c.number], at)
+			}
+		}
+	}
+}
+
+// What evidence beside the name is worth, in bits, when it decides which records are weighed; a word of a place found in a record
+// adds placeBits to its weight as well.
+const (
+	foundYear   = 3
+	foundNumber = 20
+)
+
+// maxSearched is how many records are weighed for one query.
+const maxSearched = 256
 
 // Search returns the records that fit a query best, with what speaks for each. A word is found in any script and
 // spelling, in any order, and by its beginning.
 func (ix *Index) Search(m *Model, q Query, limit int) []Hit {
 	s, e := ix.seek(), ix.queryEntry(q)
-	shared := map[int32]int{}
-	for _, w := range s.queryWords(e, q) {
-		counted := map[int32]bool{}
-		for _, key := range w {
-			for _, at := range s.words[key] {
-				if !counted[at] {
-					counted[at] = true
-					shared[at]++
-				}
-			}
-		}
+	ranker := s.rankers.Get().(*names.Ranker)
+	defer s.rankers.Put(ranker)
+	places := textKeys(q.Place)
+	var name names.Name
+	if len(e.names) > 0 {
+		name = e.names[0]
 	}
 	w := ix.weigher(m, &reader{})
-	var hits []Hit
-	found := map[string]*entry{}
-	for _, at := range bestShared(shared) {
-		h := Hit{ID: s.rows[at].id, Weight: round(w.weight(e, s.rows[at]) + perWord*float64(shared[at]))}
-		hits, found[h.ID] = append(hits, h), s.rows[at]
+	best := map[int32]float64{}
+	for _, r := range ranker.Rank(name, max(limit, maxSearched), s.evidence(e, places)...) {
+		row := s.row[r.At]
+		weight := r.Weight + w.beside(e, s.rows[row]) + placeBits*float64(found(places, s.rows[row]))
+		if have, ok := best[row]; !ok || weight > have {
+			best[row] = weight
+		}
+	}
+	hits := make([]Hit, 0, len(best))
+	for row, weight := range best {
+		hits = append(hits, Hit{ID: s.rows[row].id, Weight: round(weight)})
 	}
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
 	})
 	hits = hits[:min(limit, len(hits))]
 	for i := range hits {
-		hits[i].Signals = w.signals(w.read(e, found[hits[i].ID]), e, found[hits[i].ID])
+		row, _ := s.filing.row(hits[i].ID)
+		hits[i].Signals = w.signals(w.read(e, s.rows[row]), e, s.rows[row])
 	}
 	return hits
 }
@@ -124,57 +152,66 @@ func (ix *Index) queryEntry(q Query) *entry {
 	return e
 }
 
-// queryWords returns, for every word of the query, the keys that stand for it.
-func (s *seeking) queryWords(e *entry, q Query) [][]string {
-	var out [][]string
-	for _, n := range e.names {
-		for _, t := range n.Tokens {
-			keys := []string{"n" + t.Stem(), "n" + t.Key, "f" + t.Fold}
-			if t.Class != 0 {
-				keys = append(keys, "n"+wordKey(t))
-			}
-			for _, c := range t.ShortFor() {
-				keys = append(keys, "n"+classKey(c))
-			}
-			out = append(out, append(keys, s.beginningWith("f"+t.Fold)...))
+// evidence is what a query tells beside the name.
+func (s *seeking) evidence(e *entry, places []string) (out []names.Evidence) {
+	for i := range e.births {
+		b := &e.births[i]
+		for y := int(b.year) - 1; y <= b.lastYear()+1 && y-int(b.year) < 20; y++ {
+			out = append(out, names.Evidence{At: s.years[int16(y)], Bits: foundYear})
 		}
 	}
-	for _, w := range textKeys(q.Place) {
-		out = append(out, append([]string{"p" + w}, s.beginningWith("p"+w)...))
+	for _, w := range places {
+		for _, begun := range s.begun(w) {
+			out = append(out, names.Evidence{At: s.places[begun], Bits: placeBits})
+		}
 	}
-	if n := Number(q.Number); n != "" {
-		out = append(out, []string{"#" + n, "#" + subscriber(n)})
+	for _, c := range e.cells {
+		out = append(out, names.Evidence{At: s.numbers[c.number], Bits: foundNumber})
 	}
 	return out
 }
 
-// beginningWith returns the keys that begin as the given one does. Words are few beside records, so they are walked.
-func (s *seeking) beginningWith(start string) []string {
-	if len(start) < prefixLength+1 {
+// leastBegun is how many sounds of a word are enough to search by its beginning, and maxBegun how many words are found by it.
+const (
+	leastBegun = 3
+	maxBegun   = 200
+)
+
+// begun returns the words of places that are a word or begin with it.
+func (s *seeking) begun(word string) []string {
+	from, there := slices.BinarySearch(s.words, word)
+	if len(word) < leastBegun {
+		if there {
+			return s.words[from : from+1]
+		}
 		return nil
 	}
-	var out []string
-	for w := range s.words {
-		if len(w) > len(start) && strings.HasPrefix(w, start) {
-			out = append(out, w)
-		}
+	to := from
+	for to < len(s.words) && to-from < maxBegun && strings.HasPrefix(s.words[to], word) {
+		to++
 	}
-	slices.Sort(out)
-	return out
+	return s.words[from:to]
 }
 
-// bestShared returns the entries that share the most words with the query, at most maxSearched.
-func bestShared(shared map[int32]int) []int32 {
-	out := make([]int32, 0, len(shared))
-	for at, n := range shared {
-		if n > 0 {
-			out = append(out, at)
+// found counts the words of a query that a record's places have, whole or begun.
+func found(places []string, e *entry) (n int) {
+	for _, w := range places {
+		if slices.ContainsFunc(e.cells, func(c cell) bool {
+			return c.column <= colInstitution && slices.ContainsFunc(strings.Fields(c.keys), func(k string) bool {
+				return k == w || len(w) >= leastBegun && strings.HasPrefix(k, w)
+			})
+		}) {
+			n++
 		}
 	}
-	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(shared[b], shared[a]), cmp.Compare(a, b)) })
-	return out[:min(len(out), maxSearched)]
+	return n
 }
 
-// perWord is what each word of the query found in a record adds, in bits, so that a beginning of a name, which no
-// comparison of whole names honours, still ranks by how much of it was found.
-const perWord = 4
+// beside is what a record says for a query beside its name.
+func (w *weigher) beside(q, e *entry) (bits float64) {
+	p := w.pattern(namesCompared{}, q, e)
+	for c := range w.model.Comparisons {
+		bits += w.bits.same[c][0][p.level(c)]
+	}
+	return bits
+}

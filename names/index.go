@@ -3,6 +3,7 @@ package names
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Index ranks the names of a list by how likely each is the one asked for, nothing but the names being known. A word is found by its
@@ -17,6 +18,8 @@ type Index struct {
 	flat   []int32
 	exact  map[string][]int32 // words by what they may be
 	pairs  map[uint16][]int32 // words by two neighbouring sounds
+	folds  []int32            // words by their sounds, in order; nil when words came since
+	sorted sync.Mutex
 }
 
 // NewIndex returns an empty index.
@@ -48,7 +51,7 @@ func (ix *Index) word(t *Token) int32 {
 	}
 	w := int32(len(ix.words))
 	s := senseOf(t)
-	ix.words = append(ix.words, s)
+	ix.words, ix.folds = append(ix.words, s), nil
 	ix.holds = append(ix.holds, nil)
 	ix.byText[strings.Clone(s.fold)] = w
 	for _, k := range s.exactKeys() {
@@ -61,6 +64,32 @@ func (ix *Index) word(t *Token) int32 {
 	}
 	return w
 }
+
+// begun returns the words that begin with sounds, at most maxBegun of them.
+func (ix *Index) begun(fold string) []int32 {
+	ix.sorted.Lock()
+	if ix.folds == nil {
+		ix.folds = make([]int32, len(ix.words))
+		for w := range ix.folds {
+			ix.folds[w] = int32(w)
+		}
+		slices.SortFunc(ix.folds, func(a, b int32) int { return strings.Compare(ix.words[a].fold, ix.words[b].fold) })
+	}
+	folds := ix.folds
+	ix.sorted.Unlock()
+	from, _ := slices.BinarySearchFunc(folds, fold, func(w int32, fold string) int { return strings.Compare(ix.words[w].fold, fold) })
+	to := from
+	for to < len(folds) && to-from < maxBegun && strings.HasPrefix(ix.words[folds[to]].fold, fold) {
+		to++
+	}
+	return folds[from:to]
+}
+
+// A word of leastBegun sounds or more finds those that begin with it.
+const (
+	leastBegun = 3
+	maxBegun   = 2000
+)
 
 // exactKeys lists what a word is found by when it is spelt as it may be.
 func (s *sense) exactKeys() []string {

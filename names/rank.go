@@ -43,13 +43,25 @@ const maxKnown = 1 << 16
 // maxWeighed is how many of the names that share most are weighed in full.
 const maxWeighed = 64
 
+// Evidence is what something beside the name says for some names of the index, in bits: it brings them among those that are
+// weighed, and does not count in their weight.
+type Evidence struct {
+	At   []int32
+	Bits float64
+}
+
 // Rank returns the k names that are most likely the one asked for, best first; equals in order of arrival.
-func (r *Ranker) Rank(q Name, k int) []Ranked {
+func (r *Ranker) Rank(q Name, k int, more ...Evidence) []Ranked {
 	words := r.query(q)
 	for _, w := range words {
 		r.count(w.partners)
 	}
-	best := r.best()
+	for _, e := range more {
+		for _, at := range e.At {
+			r.touch(at, float32(e.Bits))
+		}
+	}
+	best := r.best(max(k, maxWeighed))
 	out := make([]Ranked, 0, len(best))
 	for _, at := range best {
 		out = append(out, Ranked{At: int(at), Weight: r.weigh(words, at)})
@@ -106,7 +118,11 @@ var shares = [...]float64{LevelInitial: 0.02, LevelSimilar: 0.02, LevelClose: 0.
 func (r *Ranker) partners(s *sense) []partner {
 	var out []partner
 	for _, w := range r.candidates(s) {
-		if l := alike(s, &r.ix.words[w]); l > LevelDifferent {
+		l := alike(s, &r.ix.words[w])
+		if l <= LevelDifferent && len(s.fold) >= leastBegun && strings.HasPrefix(r.ix.words[w].fold, s.fold) {
+			l = LevelInitial // the beginning of a word is a long initial
+		}
+		if l > LevelDifferent {
 			out = append(out, partner{word: w, level: min(l, LevelFold)})
 		}
 	}
@@ -146,6 +162,9 @@ func (r *Ranker) candidates(s *sense) []int32 {
 	if s.initial {
 		return out
 	}
+	if len(s.fold) >= leastBegun {
+		out = append(out, r.ix.begun(s.fold)...)
+	}
 	own := soundPairs(s.fold)
 	need := uint16(max(1, len(own)/2))
 	for _, p := range own {
@@ -184,24 +203,28 @@ func (r *Ranker) count(partners []partner) {
 				continue
 			}
 			r.stamps[at] = r.serial
-			if r.sums[at] == 0 {
-				r.touched = append(r.touched, at)
-			}
-			r.sums[at] += float32(p.weight)
+			r.touch(at, float32(p.weight))
 		}
 	}
 }
 
-// best returns the names with the highest sums.
-func (r *Ranker) best() []int32 {
-	top := make([]int32, 0, maxWeighed+1)
+func (r *Ranker) touch(at int32, bits float32) {
+	if r.sums[at] == 0 {
+		r.touched = append(r.touched, at)
+	}
+	r.sums[at] += bits
+}
+
+// best returns the n names with the highest sums.
+func (r *Ranker) best(n int) []int32 {
+	top := make([]int32, 0, n+1)
 	less := func(a, b int32) int { return cmp.Or(cmp.Compare(r.sums[b], r.sums[a]), cmp.Compare(a, b)) }
 	for _, at := range r.touched {
-		if len(top) == maxWeighed && less(at, top[maxWeighed-1]) > 0 {
+		if len(top) == n && less(at, top[n-1]) > 0 {
 			continue
 		}
 		i, _ := slices.BinarySearchFunc(top, at, less)
-		top = slices.Insert(top, i, at)[:min(len(top)+1, maxWeighed)]
+		top = slices.Insert(top, i, at)[:min(len(top)+1, n)]
 	}
 	return top
 }
