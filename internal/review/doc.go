@@ -18,6 +18,9 @@
 // its newest version and the names, birth dates and numbers of the older ones beside them. So a pair stays the same
 // pair through all editions: what was decided on it stays decided, and only its weight is renewed.
 //
+// Nearest. A pair that blocking never proposed is weighed when somebody asks for it, and stored when it is decided. [Review.Nearest] finds the
+// records that one child's most likely speak of as well, whatever their names.
+//
 // Decisions. Nothing is joined without one. A person's judgement may be same, different or unsure; it is never
 // changed, only revoked. A join that would bring two records into one person that stand decided different is refused.
 // A pair decided different or unsure comes back to the queue only when a new version of one of its records has moved

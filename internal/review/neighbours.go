@@ -24,8 +24,7 @@ func (r *Review) Neighbours(ctx context.Context, actor homeward.Actor, id homewa
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	err = r.db.View(ctx, actor, func(tx *store.Tx) error {
-		id, _, _, _ := r.lines.pair(id)
-		p, err := tx.Pair(id)
+		p, err := r.pairSeen(tx, id)
 		if err != nil {
 			return err
 		}

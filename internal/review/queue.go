@@ -198,8 +198,8 @@ type View struct {
 // Joined reports whether the two records are one person already.
 func (v View) Joined() bool { return v.LeftPerson != "" && v.LeftPerson == v.RightPerson }
 
-// Pair returns a pair with what speaks for and against it, drawn again with the model that weighed it. ErrNotFound when
-// there is no such pair.
+// Pair returns a pair with what speaks for and against it, drawn again with the model that weighed it. Two rows that blocking
+// never proposed are weighed as they are asked for: they may be decided too. ErrNotFound when there are no such two rows.
 func (r *Review) Pair(ctx context.Context, actor homeward.Actor, id homeward.PairID) (View, error) {
 	if !actor.Can(homeward.ActionReview) {
 		return View{}, fmt.Errorf("read pair %s: %w", id, homeward.ErrDenied)
@@ -221,10 +221,10 @@ func (r *Review) Pair(ctx context.Context, actor homeward.Actor, id homeward.Pai
 }
 
 func (r *Review) view(tx *store.Tx, id homeward.PairID) (v View, err error) {
-	id, _, _, _ = r.lines.pair(id)
-	if v.Pair, err = tx.Pair(id); err != nil {
+	if v.Pair, err = r.pairSeen(tx, id); err != nil {
 		return v, err
 	}
+	id = v.Pair.ID
 	rows := []Row{{Pair: v.Pair}}
 	if err := r.fill(tx, rows); err != nil {
 		return v, err
@@ -244,4 +244,28 @@ func (r *Review) view(tx *store.Tx, id homeward.PairID) (v View, err error) {
 	}
 	_, v.Signals, _ = r.index.Weigh(m.model, string(v.Pair.Left), string(v.Pair.Right))
 	return v, nil
+}
+
+// pairSeen returns a pair as it is stored, or as it would be when blocking never proposed it.
+func (r *Review) pairSeen(tx *store.Tx, id homeward.PairID) (homeward.Pair, error) {
+	id, left, right, ok := r.lines.pair(id)
+	p, err := tx.Pair(id)
+	if !isNotFound(err) || !ok {
+		return p, err
+	}
+	there, err := tx.Reaches([]homeward.RecordID{left, right})
+	if err != nil {
+		return p, err
+	}
+	model, err := r.model(tx, "")
+	if err != nil {
+		return p, err
+	}
+	weighed, _, compared := r.index.Weigh(model.model, string(left), string(right))
+	if !compared || !there[left] || !there[right] {
+		return p, fmt.Errorf("read pair %s: %w", id, homeward.ErrNotFound)
+	}
+	p = model.pair(weighed)
+	p.State = homeward.PairProposed
+	return p, nil
 }

@@ -33,6 +33,7 @@ type personPage struct {
 	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
 	Work           workView
 	MayBreak       bool // the glass over a record
+	MayNear        bool // look for who else the child may be
 }
 
 // imposedName is a name that was imposed on the child. It stands under the true one.
@@ -97,7 +98,7 @@ func (d *Desk) showPerson(v *visit) error {
 		return err
 	}
 	v.nameSources(seen.Sources)
-	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass)}
+	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch)}
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)
 	if err := p.drawWhere(v, seen); err != nil {

@@ -218,6 +218,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"decision", "/decisions/" + string(decision), officer},
 		{"search", hits.at, officer},
 		{"person", "/persons/" + string(s.person), officer},
+		{"near", "/persons/" + string(s.person) + "/near", officer},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
 		{"edition", "/editions/" + string(s.edition), officer},
