@@ -9,6 +9,7 @@ const (
 	ActionReadRecord     Action = "read-record"     // read a record's words, of the classes the role sees
 	ActionSearch         Action = "search"          // search records
 	ActionSeePerson      Action = "see-person"      // open a person with its records
+	ActionSeeLooks       Action = "see-looks"       // see who looked at a child one works on
 	ActionReview         Action = "review"          // see pairs
 	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
 	ActionAssign         Action = "assign"          // say whose work a child is
@@ -27,7 +28,7 @@ const (
 
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
-	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionReview, ActionDecide, ActionAssign,
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionCount, ActionAddFigure,
 	ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
 }

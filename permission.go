@@ -29,6 +29,7 @@ var table = map[Action]cell{
 	ActionReadRecord:     {placed: true, opens: true, only: map[Role][]string{RoleIntakeClerk: {string(RecordQuarantined)}}, roles: append([]Role{RoleIntakeClerk}, seers...)},
 	ActionSearch:         {placed: true, opens: true, roles: seers},
 	ActionSeePerson:      {placed: true, opens: true, roles: seers},
+	ActionSeeLooks:       {placed: true, roles: []Role{RoleSupervisor, RoleOperator}},
 	ActionReview:         {placed: true, opens: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionDecide:         {placed: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionAssign:         {placed: true, roles: []Role{RoleSupervisor}},

@@ -56,6 +56,9 @@ see-person:
   legal-officer inside opened own addressed
   system inside opened own addressed
   operator inside opened own addressed
+see-looks:
+  supervisor inside own addressed
+  operator inside own addressed
 review:
   tracing-officer inside opened own addressed
   reviewer inside opened own addressed

@@ -54,6 +54,7 @@ func pictures(lang i18n.Lang) map[string]string {
 	l := i18n.For(lang)
 	return map[string]string{
 		"journey": string(journey.Draw(l)), "flows": string(flows.Draw(l)), "bars": string(ages.Draw(l)), "timeline": string(along().Draw(l)),
+		"family": string(family.Draw(l)),
 	}
 }
 

@@ -136,6 +136,9 @@ func sameValue(v Value, c homeward.Claim) bool {
 	if !d.IsZero() || !v.Date.IsZero() {
 		return d.From == v.Date.From && d.To == v.Date.To && d.Precision == v.Date.Precision
 	}
+	if sex := homeward.ReadSex(c.Value); c.Path == homeward.PathSex && sex != homeward.SexUnknown {
+		return homeward.ReadSex(v.Text) == sex
+	}
 	return strings.EqualFold(v.Text, c.Value) || folded(v.Text) != "" && folded(v.Text) == folded(c.Value)
 }
 

@@ -20,12 +20,15 @@ type personPage struct {
 	AlsoLine       string
 	Imposed        []imposedName
 	Facts          []fact
-	Contradictions []anchored
+	Contradictions []facetView
 	Facets         []facetView
 	Timeline       []momentView
 	Along          template.HTML // the timeline as a picture
 	Journey        template.HTML // where the child was, on a map
 	Siblings       []siblingView
+	Family         template.HTML // the child among its kin
+	Todo           []todo
+	Looks          []look          // who looked at the child; nil where the reader may not know
 	Open           []homeward.Pair // that might bring more records here
 	Decisions      []decisionView
 	Received       []recordView
@@ -39,10 +42,11 @@ type personPage struct {
 // imposedName is a name that was imposed on the child. It stands under the true one.
 type imposedName struct{ Text, By, Source string }
 
-// fact is one line at the head of the page.
+// fact is one line at the head of the page, with how many sources say it.
 type fact struct {
-	Path homeward.Path
-	Text string
+	Path    homeward.Path
+	Text    string
+	Origins int
 }
 
 // anchored is a facet and its place on the page.
@@ -60,6 +64,7 @@ type facetView struct {
 type saidView struct {
 	Text              string
 	Imposed, Verified bool
+	Origins           int // how many sources say it now
 	Reading           string
 	SaidBy            string // who says so, with the date of each edition
 }
@@ -70,6 +75,7 @@ type momentView struct {
 	Place        string
 	Actors, Note string
 	SaidBy       []string // the sources that tell of it
+	Origins      int      // how many of them tell it now
 	Known        string
 	Harm         bool
 }
@@ -78,8 +84,8 @@ type momentView struct {
 func (m momentView) Source() string { return strings.Join(m.SaidBy, "; ") }
 
 type siblingView struct {
-	ID          homeward.PersonID
-	Name, Birth string
+	ID               homeward.PersonID
+	Name, Birth, Sex string
 }
 
 type recordView struct {
@@ -93,16 +99,26 @@ type recordView struct {
 }
 
 func (d *Desk) showPerson(v *visit) error {
-	seen, err := registry.Show(v.ctx(), d.DB, v.user.Actor(), homeward.PersonID(v.r.PathValue("person")))
+	p, err := d.readPerson(v)
 	if err != nil {
 		return err
+	}
+	return v.show(http.StatusOK, "person", p)
+}
+
+// readPerson reads everything that is said of a child.
+func (d *Desk) readPerson(v *visit) (*personPage, error) {
+	seen, err := registry.Show(v.ctx(), d.DB, v.user.Actor(), homeward.PersonID(v.r.PathValue("person")))
+	if err != nil {
+		return nil, err
 	}
 	v.nameSources(seen.Sources)
 	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch)}
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)
+	p.Family = p.family(v, seen)
 	if err := p.drawWhere(v, seen); err != nil {
-		return err
+		return nil, err
 	}
 	var withheld homeward.Classes
 	for _, r := range seen.Records {
@@ -120,13 +136,14 @@ func (d *Desk) showPerson(v *visit) error {
 		if p.Work, err = v.work(tx, seen.Person, seen.Records[0]); err != nil {
 			return err
 		}
+		if p.Looks, err = v.looks(tx, seen.Records); err != nil {
+			return err
+		}
 		p.Open, err = v.openPairs(tx, seen.Person)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return v.show(http.StatusOK, "person", p)
+	p.leftToDo()
+	return p, err
 }
 
 // nameSources gives sources whose names the reader does not see the words that stand for them.
@@ -151,10 +168,10 @@ func (p *personPage) tellWho(v *visit, seen registry.View) {
 		}
 		p.Facets = append(p.Facets, view)
 		if f.Contradiction {
-			p.Contradictions = append(p.Contradictions, view.anchored)
+			p.Contradictions = append(p.Contradictions, view)
 		}
-		if text := v.headline(f, seen); text != "" {
-			p.Facts = append(p.Facts, fact{f.Path, text})
+		if text, origins := v.headline(f, seen); text != "" {
+			p.Facts = append(p.Facts, fact{f.Path, text, origins})
 		}
 	}
 	if len(also) > 0 {
@@ -181,18 +198,18 @@ func (p *personPage) tellName(also []string, path homeward.Path, value registry.
 // headlines are what stands at the head of the page: one value each, and none where the sources contradict each other.
 var headlines = []homeward.Path{homeward.PathBirthDate, homeward.PathAge, homeward.PathSex, homeward.PathBirthPlace, homeward.PathHome}
 
-func (v *visit) headline(f registry.Facet, seen registry.View) string {
+func (v *visit) headline(f registry.Facet, seen registry.View) (text string, origins int) {
 	if f.Contradiction || !slices.Contains(headlines, f.Path) {
-		return ""
+		return "", 0
 	}
 	for _, value := range f.Values {
 		if value.Imposed || !value.Current() {
 			continue
 		}
 		first := value.Claims[0]
-		return v.said(first.Claim, recordOf(seen, first.Record).AsOf)
+		return v.said(first.Claim, recordOf(seen, first.Record).AsOf), value.Origins()
 	}
-	return ""
+	return "", 0
 }
 
 func recordOf(seen registry.View, id homeward.RecordID) homeward.Record {
@@ -206,7 +223,7 @@ func recordOf(seen registry.View, id homeward.RecordID) homeward.Record {
 
 // saidView draws a value with everyone who says it.
 func (v *visit) saidView(value registry.Value, seen registry.View) saidView {
-	out := saidView{Text: value.Text, Imposed: value.Imposed}
+	out := saidView{Text: value.Text, Imposed: value.Imposed, Origins: value.Origins()}
 	var by []string
 	for _, s := range value.Claims {
 		r := recordOf(seen, s.Record)
@@ -244,6 +261,7 @@ func (p *personPage) tellWhat(v *visit, seen registry.View) {
 		place, actors, note string
 	}
 	told := map[act]int{}
+	origins := map[act]map[homeward.SourceID]bool{}
 	for _, m := range seen.Timeline {
 		this := act{m.Type, m.When.From, m.When.To, m.When.Precision, "", m.Place, m.Actors, m.Note}
 		if m.When.IsZero() {
@@ -258,12 +276,19 @@ func (p *personPage) tellWhat(v *visit, seen registry.View) {
 				Known: v.l.Day(homeward.DayOf(m.KnownAt)), Harm: slices.Contains(harms, m.Type),
 			})
 		}
+		if origins[this] == nil {
+			origins[this] = map[homeward.SourceID]bool{}
+		}
+		if m.SupersededBy == "" {
+			origins[this][m.Source] = true
+		}
+		p.Timeline[at].Origins = len(origins[this])
 		if who := v.teller(m, seen); !slices.Contains(p.Timeline[at].SaidBy, who) {
 			p.Timeline[at].SaidBy = append(p.Timeline[at].SaidBy, who)
 		}
 	}
 	for _, s := range seen.Siblings {
-		p.Siblings = append(p.Siblings, siblingView{s.Person, cmp.Or(s.Name, v.l.T("person.nameless")), v.l.Date(s.Birth)})
+		p.Siblings = append(p.Siblings, siblingView{s.Person, cmp.Or(s.Name, v.l.T("person.nameless")), v.l.Date(s.Birth), s.Sex})
 	}
 }
 
@@ -312,4 +337,14 @@ func (v *visit) openPairs(tx *store.Tx, person homeward.Person) ([]homeward.Pair
 	}
 	slices.SortStableFunc(out, func(a, b homeward.Pair) int { return cmp.Compare(b.Probability, a.Probability) })
 	return out, nil
+}
+
+// Standing are the values that contradict each other: original ones that a source says still.
+func (f facetView) Standing() (out []saidView) {
+	for _, s := range f.Values {
+		if !s.Imposed && s.Origins > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -218,6 +218,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"decision", "/decisions/" + string(decision), officer},
 		{"search", hits.at, officer},
 		{"person", "/persons/" + string(s.person), officer},
+		{"printed", "/persons/" + string(s.person) + "/print", officer},
 		{"near", "/persons/" + string(s.person) + "/near", officer},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
@@ -288,7 +289,7 @@ func screenName(scene string, l look) string {
 func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "sources", "source",
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "printed", "sources", "source",
 		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "figures", "ledger", "users", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {
