@@ -50,11 +50,12 @@ func (f *few) word(t *names.Token) {
 	if t == nil {
 		return
 	}
-	h := uint32(tokenHash(t)) &^ known
-	if t.Part != names.PartFamily && t.Class != 0 {
-		h |= known
+	h, _ := wordHash(t)
+	if class, _ := t.Anywhere(); class != 0 || t.Part == names.PartPatronymic && t.Class != 0 {
+		f.add(uint32(h) | known)
+	} else {
+		f.add(uint32(h) &^ known)
 	}
-	f.add(h)
 	for _, c := range t.ShortFor() {
 		f.add(uint32(classHash(c)) | known)
 	}
@@ -157,8 +158,11 @@ func (g *glancer) seen(a, b *glance) float64 {
 }
 
 func (g *glancer) most(a, b *glance) float64 {
-	sum := a.given.agreeing(&b.given, g.given, unlikeGiven, g.apart) + a.family.agreeing(&b.family, g.family, unlikeWords, unlikeWords) +
-		a.father.agreeing(&b.father, g.father, unlikeWords, g.apart) + a.place.agreeing(&b.place, placeBits, unlikePlace, unlikePlace) + birthSeen(a, b)
+	given, family := a.given.agreeing(&b.given, g.given, unlikeGiven, g.apart), a.family.agreeing(&b.family, g.family, unlikeWords, unlikeWords)
+	if given < 0 && family < 0 && a.given.agreeing(&b.family, 1, 0, 0)+a.family.agreeing(&b.given, 1, 0, 0) == 2 {
+		given, family = g.given, g.family // each in the other's place
+	}
+	sum := given + family + a.father.agreeing(&b.father, g.father, unlikeWords, g.apart) + a.place.agreeing(&b.place, placeBits, unlikePlace, unlikePlace) + birthSeen(a, b)
 	if shared := a.anchors & b.anchors; shared != 0 {
 		sum += float64(anchorBits * bits.OnesCount64(shared))
 	}

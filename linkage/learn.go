@@ -24,9 +24,11 @@ func (p *proposing) patterns(m *Model) (counts []counted, share float64) {
 	p.glancer.apart = unlikeGiven // brothers and sisters are learned from too
 	if n := len(p.rows); n > sampledRows {
 		share = float64(sampledRows) / float64(n)
-		p.sample = func(row int32) bool {
-			return hashBegun().text(p.rows[row].id).stirred()%uint64(n) < sampledRows
+		drawn := make([]bool, n)
+		for row, e := range p.rows {
+			drawn[row] = hashBegun().text(e.id).stirred()%uint64(n) < sampledRows
 		}
+		p.sample = func(row int32) bool { return drawn[row] }
 	}
 	type shape struct {
 		p           pattern

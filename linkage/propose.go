@@ -1,6 +1,9 @@
 package linkage
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Options say which pairs are wanted.
 type Options struct {
@@ -136,21 +139,29 @@ func (p *proposing) glanceOver() {
 	p.file()
 }
 
-// pairsSeen looks at the pairs of one block, onto out.
+// crowd is how many rows of one block are a crowd.
+const crowd = 128
+
+// pairsSeen looks at the pairs of one block, onto out. Rows stand in the order of their birth years, those of which none is known
+// first; in a crowd, two whose years lie further apart than one are not looked at, because no date, and so too little, would agree:
+// the few children whose year is wrong and whose name is not meet in the smaller block of the name.
 func (p *proposing) pairsSeen(rows []int32, pass int, out []couple, aside *int) []couple {
+	rows = slices.Clone(rows)
+	slices.SortFunc(rows, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(p.glances[a].year, p.glances[b].year), cmp.Compare(a, b))
+	})
 	seen := make([]glance, len(rows))
 	for i, row := range rows {
 		seen[i] = p.glances[row]
 	}
+	crowded := len(rows) > crowd && p.passes == nil // brothers and sisters are learned from
 	for i, a := range rows {
-		if p.sample != nil && !p.sample(a) {
-			continue
-		}
 		for j := i + 1; j < len(rows); j++ {
-			if p.among != nil && !p.among[a] && !p.among[rows[j]] {
-				continue
+			if crowded && seen[i].year > several && seen[j].year > seen[i].year+1 {
+				*aside += len(rows) - j
+				break
 			}
-			if !p.glancer.enough(&seen[i], &seen[j]) {
+			if !p.asked(a, rows[j]) || !p.glancer.enough(&seen[i], &seen[j]) {
 				*aside++
 				continue
 			}
@@ -158,6 +169,11 @@ func (p *proposing) pairsSeen(rows []int32, pass int, out []couple, aside *int) 
 		}
 	}
 	return out
+}
+
+// asked reports whether a pair of rows is asked for.
+func (p *proposing) asked(a, b int32) bool {
+	return (p.among == nil || p.among[a] || p.among[b]) && (p.sample == nil || p.sample(min(a, b)))
 }
 
 // file sorts the couples by the row that asks for them, each two rows once, by the order of passes within a row.
