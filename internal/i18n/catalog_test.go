@@ -3,12 +3,14 @@ package i18n
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/homeward-registry/homeward"
@@ -24,7 +26,7 @@ var pluralForms = map[Lang][]string{
 // catalog reads a language's catalog as forms: "" for a text without plural.
 func catalog(t *testing.T, l Lang) map[string]map[string]string {
 	t.Helper()
-	text, err := files.ReadFile(catalogName(l))
+	text, err := fs.ReadFile(folder(), catalogName(l))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +64,10 @@ func TestEveryCountedTextHasEveryPluralFormOfItsLanguage(t *testing.T) {
 	for _, l := range Languages {
 		for key, forms := range catalog(t, l) {
 			got := slices.Sorted(maps.Keys(forms))
-			want := pluralForms[l]
+			want, listed := pluralForms[l]
+			if !listed { // a language of one more file: every number has to find its form, below
+				want = got
+			}
 			if _, plain := english[key][""]; plain {
 				want = []string{""}
 			}
@@ -70,6 +75,52 @@ func TestEveryCountedTextHasEveryPluralFormOfItsLanguage(t *testing.T) {
 				t.Errorf("%s: key %s has the forms %q, want %q", l, key, got, want)
 			}
 		}
+	}
+}
+
+// TestEveryNumberFindsItsForm counts with every counted text, in languages whose forms are not listed above as well.
+func TestEveryNumberFindsItsForm(t *testing.T) {
+	for _, l := range Languages {
+		speaks := For(l)
+		for key, forms := range catalog(t, l) {
+			for n := 0; n < 1200 && forms[""] == ""; n += 1 + n/25*9 {
+				if got := speaks.N(key, n); got == "["+key+"]" {
+					t.Errorf("%s: key %s has no form for %d", l, key, n)
+				}
+			}
+		}
+	}
+}
+
+// TestALanguageIsOneMoreFile puts a fourth catalog beside the three.
+func TestALanguageIsOneMoreFile(t *testing.T) {
+	more := fstest.MapFS{"active.fa.json": {Data: []byte(`{"queue.title": "\u0635\u0641"}`)}, "README.md": {}}
+	for _, l := range Languages {
+		text, err := fs.ReadFile(folder(), catalogName(l))
+		if err != nil {
+			t.Fatal(err)
+		}
+		more[catalogName(l)] = &fstest.MapFile{Data: text}
+	}
+	c, err := Load(more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Lang{Ukrainian, English, Russian, "fa"}, c.Languages()); diff != "" {
+		t.Error(diff)
+	}
+	if got := c.Match("", "fa-IR, en;q=0.5"); got != "fa" || got.Dir() != "rtl" || got.Script() != "Arab" {
+		t.Errorf("matched %s, %s, %s", got, got.Dir(), got.Script())
+	}
+	if got := c.For("fa").T("queue.title"); got != "صف" {
+		t.Errorf("got %q", got)
+	}
+	if Ukrainian.Dir() != "ltr" || Lang("he").Dir() != "rtl" || Lang("uz-Arab").Dir() != "rtl" {
+		t.Error("a direction is wrong")
+	}
+	delete(more, catalogName(Ukrainian))
+	if _, err := Load(more); err == nil {
+		t.Error("catalogs without Ukrainian were loaded")
 	}
 }
 

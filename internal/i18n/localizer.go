@@ -6,7 +6,6 @@ import (
 	"github.com/homeward-registry/homeward"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
 
@@ -14,20 +13,20 @@ import (
 type Localizer struct {
 	Lang Lang
 
-	words   *i18n.Localizer
-	printer *message.Printer
+	catalogs *Catalogs
+	words    *i18n.Localizer
+	printer  *message.Printer
 }
 
-// For returns the localizer of a language; of Ukrainian when it is not a language of the pages.
-func For(l Lang) *Localizer {
-	if !l.Valid() {
+// For returns the localizer of a language of the program; of Ukrainian when it is not one.
+func For(l Lang) *Localizer { return builtIn().For(l) }
+
+// For returns the localizer of a language; of Ukrainian when it is not one of the catalogs'.
+func (c *Catalogs) For(l Lang) *Localizer {
+	if !c.Speak(l) {
 		l = Ukrainian
 	}
-	return &Localizer{
-		Lang:    l,
-		words:   i18n.NewLocalizer(bundle(), string(l)),
-		printer: message.NewPrinter(language.Make(string(l))),
-	}
+	return &Localizer{Lang: l, catalogs: c, words: i18n.NewLocalizer(c.bundle, string(l)), printer: message.NewPrinter(l.tag())}
 }
 
 // T returns the text of a key. args are pairs: the placeholder's name, its value. Integers are written with the
@@ -47,7 +46,7 @@ func (l *Localizer) N(key string, n int, args ...any) string {
 // Message returns the text of an error that people may read. A key that is not in the catalogs gives the English
 // text the error carries.
 func (l *Localizer) Message(m *homeward.Message) string {
-	if !Has(m.Key) {
+	if !l.catalogs.keys[m.Key] {
 		return m.Text
 	}
 	fields := make(map[string]any, len(m.Args))
@@ -96,6 +95,6 @@ func (l *Localizer) written(v any) any {
 
 // Sort sorts values by the words that key gives, in the order of the language's dictionary.
 func Sort[S ~[]E, E any](l *Localizer, values S, key func(E) string) {
-	c := collate.New(language.Make(string(l.Lang)), collate.IgnoreCase)
+	c := collate.New(l.Lang.tag(), collate.IgnoreCase)
 	slices.SortStableFunc(values, func(a, b E) int { return c.CompareString(key(a), key(b)) })
 }

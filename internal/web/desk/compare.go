@@ -128,8 +128,12 @@ func (v *visit) value(c homeward.Claim, asOf homeward.Date, imposed bool) valueV
 	return valueView{Text: c.Value, Lang: c.Lang, Imposed: imposed || c.Imposed, Verified: c.Verified, Reading: v.reading(c, asOf)}
 }
 
-// reading says how a date's words were read, where they do not say it themselves.
+// reading says how a date's words were read, where they do not say it themselves, and how a name reads in the reader's
+// letters.
 func (v *visit) reading(c homeward.Claim, asOf homeward.Date) string {
+	if namesSomeone(c.Path) {
+		return nameRead(v.l, c.Value, c.Lang)
+	}
 	if !c.Path.IsDate() || c.When.IsZero() {
 		return ""
 	}

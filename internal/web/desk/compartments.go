@@ -37,6 +37,7 @@ func (d *Desk) showCompartments(v *visit) error {
 	if err != nil {
 		return err
 	}
+	i18n.Sort(v.l, p.Rows[min(1, len(p.Rows)):], func(r compartmentRow) string { return r.Name }) // after main
 	return v.show(http.StatusOK, "compartments", p)
 }
 

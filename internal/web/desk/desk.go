@@ -9,6 +9,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/homeward-registry/homeward/internal/gazetteer"
+	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/statistics"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -22,6 +23,8 @@ type Options struct {
 	Demo bool
 	// Secure gives cookies over TLS only. Set it wherever the desk is not on localhost.
 	Secure bool
+	// Catalogs are the words of the pages; nil means those of the program.
+	Catalogs *i18n.Catalogs
 	// Now is the clock of what lives in memory; nil means the machine's.
 	Now func() time.Time
 	// Logger takes one line a request: method, route, status, duration, actor; nil means slog.Default.
@@ -58,13 +61,16 @@ func New(o Options) *Desk {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
+	if o.Catalogs == nil {
+		o.Catalogs = i18n.BuiltIn()
+	}
 	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now)}
 	d.life, d.end = context.WithCancel(context.Background())
 	d.searches = newShelf[search](o.Now, 512, 0)
 	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
 	d.sessions = newSessions(o)
 	d.sessions.ErrorFunc = d.sessionFault
-	d.pages = parsePages(d.static)
+	d.pages = parsePages(d.static, o.Catalogs)
 	d.handler = d.build()
 	return d
 }

@@ -57,6 +57,7 @@ func (v *visit) showImportPage(status int, p importPage) error {
 		return err
 	}
 	i18n.Sort(v.l, p.Sources, func(s string) string { return s })
+	i18n.Sort(v.l, p.Rooms[min(1, len(p.Rooms)):], func(c homeward.Compartment) string { return c.Name }) // after main
 	p.Sources = slices.Compact(p.Sources)
 	return v.show(status, "import", &p)
 }

@@ -37,10 +37,10 @@ type spoken struct {
 }
 
 // parsePages reads the templates. They are part of the program: one that cannot be parsed is a broken invariant.
-func parsePages(a *assets) pages {
+func parsePages(a *assets, catalogs *i18n.Catalogs) pages {
 	out := pages{}
-	for _, lang := range i18n.Languages {
-		l := i18n.For(lang)
+	for _, lang := range catalogs.Languages() {
+		l := catalogs.For(lang)
 		s := spoken{localizer: l, page: map[string]*template.Template{}}
 		for _, name := range pageNames {
 			var files []string
@@ -143,8 +143,9 @@ type navItem struct {
 }
 
 type langItem struct {
-	Lang    i18n.Lang
-	Current bool
+	Lang       i18n.Lang
+	Own, Short string // the language's name in itself, and two letters of it
+	Current    bool
 }
 
 type notice struct{ Key, Path string }
@@ -177,8 +178,9 @@ func (v *visit) fill(f *frame) {
 	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
 		f.Path = local(v.r.URL.RequestURI())
 	}
-	for _, l := range i18n.Languages {
-		f.Languages = append(f.Languages, langItem{l, l == v.l.Lang})
+	for _, l := range v.d.Catalogs.Languages() {
+		speaks := v.d.pages[l].localizer
+		f.Languages = append(f.Languages, langItem{l, speaks.T("language.own"), speaks.T("language.short"), l == v.l.Lang})
 	}
 	if !v.signedIn() {
 		return

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/registry"
 	"github.com/homeward-registry/homeward/internal/store"
 )
@@ -17,6 +18,7 @@ import (
 type personPage struct {
 	frame
 	Name           string
+	Read           string // how the name reads in the reader's letters; empty when it stands in them
 	AlsoLine       string
 	Imposed        []imposedName
 	Facts          []fact
@@ -84,8 +86,8 @@ type momentView struct {
 func (m momentView) Source() string { return strings.Join(m.SaidBy, "; ") }
 
 type siblingView struct {
-	ID               homeward.PersonID
-	Name, Birth, Sex string
+	ID                     homeward.PersonID
+	Name, Read, Birth, Sex string
 }
 
 type recordView struct {
@@ -114,6 +116,7 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 	}
 	v.nameSources(seen.Sources)
 	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch)}
+	p.Read = nameRead(v.l, seen.Name, "")
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)
 	p.Family = p.family(v, seen)
@@ -287,8 +290,9 @@ func (p *personPage) tellWhat(v *visit, seen registry.View) {
 			p.Timeline[at].SaidBy = append(p.Timeline[at].SaidBy, who)
 		}
 	}
+	i18n.Sort(v.l, seen.Siblings, func(s registry.Sibling) string { return s.Name })
 	for _, s := range seen.Siblings {
-		p.Siblings = append(p.Siblings, siblingView{s.Person, cmp.Or(s.Name, v.l.T("person.nameless")), v.l.Date(s.Birth), s.Sex})
+		p.Siblings = append(p.Siblings, siblingView{s.Person, cmp.Or(s.Name, v.l.T("person.nameless")), nameRead(v.l, s.Name, ""), v.l.Date(s.Birth), s.Sex})
 	}
 }
 

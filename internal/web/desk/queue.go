@@ -43,7 +43,7 @@ type queueRow struct {
 	Reopened    bool
 }
 
-type queueSide struct{ Name, Birth, Source string }
+type queueSide struct{ Name, Read, Birth, Source string }
 
 func (d *Desk) showQueue(v *visit) error {
 	q := v.r.URL.Query()
@@ -89,6 +89,7 @@ func (d *Desk) showQueue(v *visit) error {
 // side is a record in two lines.
 func (v *visit) side(r homeward.Record, sources map[homeward.SourceID]string) queueSide {
 	s := queueSide{Name: registry.DisplayName([]homeward.Record{r}), Source: sources[r.Source]}
+	s.Read = nameRead(v.l, s.Name, nameLang(r))
 	if s.Name == "" {
 		s.Name = v.l.T("person.nameless")
 	}

@@ -33,6 +33,7 @@ type searchPage struct {
 type hitRow struct {
 	Person  homeward.PersonID
 	Name    string
+	Read    string // how the name reads in the reader's letters
 	Line    string // birth, home, source
 	Reasons []string
 	Weight  float64
@@ -82,7 +83,7 @@ func (v *visit) sees() (see homeward.Classes, err error) {
 }
 
 func (v *visit) hit(h review.Hit, sees homeward.Classes) hitRow {
-	row := hitRow{Person: h.Person, Name: cmp.Or(h.Summary.Name, v.l.T("person.nameless")), Weight: h.Weight}
+	row := hitRow{Person: h.Person, Name: cmp.Or(h.Summary.Name, v.l.T("person.nameless")), Read: nameRead(v.l, h.Summary.Name, ""), Weight: h.Weight}
 	if row.Person == "" {
 		row.Person = homeward.PersonID(h.Record)
 	}

@@ -48,7 +48,7 @@ func (d *Desk) sessionFault(w http.ResponseWriter, r *http.Request, err error) {
 // setLanguage keeps the reader's choice for a year. The cookie holds nothing else.
 func (d *Desk) setLanguage(v *visit) error {
 	lang := v.r.PostFormValue("lang")
-	if !i18n.Lang(lang).Valid() {
+	if !v.d.Catalogs.Speak(i18n.Lang(lang)) {
 		return homeward.ErrInvalid
 	}
 	http.SetCookie(v.w, &http.Cookie{

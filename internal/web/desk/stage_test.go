@@ -15,6 +15,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
+	"github.com/homeward-registry/homeward/internal/web/desk"
 )
 
 // scene is one page as one reader sees it.
@@ -35,9 +36,9 @@ type staged struct {
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
-func stage(t *testing.T) *staged {
+func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	t.Helper()
-	s := &staged{world: open(t, storetest.Open(t), 300)}
+	s := &staged{world: open(t, storetest.Open(t), 300, change...)}
 	s.secondEdition()
 	s.decideByTruth()
 	s.run()

@@ -31,7 +31,7 @@ func (d *Desk) visit(w http.ResponseWriter, r *http.Request) *visit {
 	if c, err := r.Cookie(languageCookie); err == nil {
 		chosen = c.Value
 	}
-	lang := i18n.Match(chosen, r.Header.Get("Accept-Language"))
+	lang := d.Catalogs.Match(chosen, r.Header.Get("Accept-Language"))
 	return &visit{d: d, w: w, r: r, l: d.pages[lang].localizer, began: time.Now()}
 }
 

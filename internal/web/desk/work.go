@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/registry"
 	"github.com/homeward-registry/homeward/internal/store"
 )
@@ -123,6 +124,9 @@ func (v *visit) work(tx *store.Tx, person homeward.Person, first homeward.Record
 		if u.Active && u.ID != v.user.ID && u.Actor().Can(homeward.ActionAcceptReferral) {
 			w.Recipients = append(w.Recipients, colleague{u.ID, u.Name, u.Role})
 		}
+	}
+	for _, list := range [][]colleague{w.Colleagues, w.Recipients} {
+		i18n.Sort(v.l, list, func(c colleague) string { return c.Name })
 	}
 	return w, nil
 }
