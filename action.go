@@ -10,6 +10,7 @@ const (
 	ActionSearch         Action = "search"          // search records
 	ActionSeePerson      Action = "see-person"      // open a person with its records
 	ActionSeeLooks       Action = "see-looks"       // see who looked at a child one works on
+	ActionLearn          Action = "learn"           // add what one learned of a child, as a record of a source of our own
 	ActionReview         Action = "review"          // see pairs
 	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
 	ActionAssign         Action = "assign"          // say whose work a child is
@@ -28,7 +29,7 @@ const (
 
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
-	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionReview, ActionDecide, ActionAssign,
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionCount, ActionAddFigure,
 	ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
 }

@@ -30,6 +30,7 @@ var table = map[Action]cell{
 	ActionSearch:         {placed: true, opens: true, roles: seers},
 	ActionSeePerson:      {placed: true, opens: true, roles: seers},
 	ActionSeeLooks:       {placed: true, roles: []Role{RoleSupervisor, RoleOperator}},
+	ActionLearn:          {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor}},
 	ActionReview:         {placed: true, opens: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionDecide:         {placed: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionAssign:         {placed: true, roles: []Role{RoleSupervisor}},

@@ -59,6 +59,10 @@ see-person:
 see-looks:
   supervisor inside own addressed
   operator inside own addressed
+learn:
+  tracing-officer inside own addressed
+  caseworker inside own addressed
+  supervisor inside own addressed
 review:
   tracing-officer inside opened own addressed
   reviewer inside opened own addressed

@@ -8,6 +8,8 @@
 // A file is read twice. The first reading hashes it, counts it and refuses what is no list or is broken, before anything
 // is written. The second writes, some hundreds of rows a transaction.
 //
+// What people of ours were told or saw comes in one row at a time ([Learn]), under a source of our own.
+//
 // Invariants.
 //   - The same file of a source is the same edition: reading it again changes nothing.
 //   - Every row is accounted for: added, changed, unchanged or quarantined. A row that the edition before had and this

@@ -64,8 +64,15 @@ func sourceBody(s homeward.Source) map[string]string {
 
 // mayBring fails unless the actor may bring sources into the compartment. One that is not the actor's is not there.
 func (tx *Tx) mayBring(in homeward.CompartmentID) error {
-	err := tx.must(homeward.ActionImport, homeward.Resource{Compartment: in})
-	if errors.Is(err, homeward.ErrDenied) && tx.Actor.Can(homeward.ActionImport) {
+	if !tx.Actor.Can(homeward.ActionImport) { // who only adds what they learn makes the source of our own
+		return tx.MayLearn(in)
+	}
+	return tx.mayPut(homeward.ActionImport, in)
+}
+
+func (tx *Tx) mayPut(action homeward.Action, in homeward.CompartmentID) error {
+	err := tx.must(action, homeward.Resource{Compartment: in})
+	if errors.Is(err, homeward.ErrDenied) && tx.Actor.Can(action) {
 		err = fmt.Errorf("compartment %s: %w", in, homeward.ErrNotFound)
 	}
 	return err

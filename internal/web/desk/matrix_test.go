@@ -108,6 +108,9 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /persons/{person}/refer": func(x things, n int) url.Values {
 		return url.Values{"to": {x.of["colleague"][1+n%2]}, "class": {"identity"}, "days": {"7"}, "reason": {"because"}}
 	},
+	"POST /persons/{person}/learned": func(things, int) url.Values {
+		return url.Values{"name": {"Хтось Вигаданий"}, "teller": {"тітка"}, "as_of": {"2025-03-01"}, "home.place": {"Ізюм"}}
+	},
 	"POST /pairs/{pair}/decide":         func(things, int) url.Values { return url.Values{"judgement": {"unsure"}, "reason": {"because"}} },
 	"POST /decisions/{decision}/revoke": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
 	"POST /referrals/{referral}":        func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },

@@ -30,6 +30,7 @@ type personPage struct {
 	Siblings       []siblingView
 	Family         template.HTML // the child among its kin
 	Todo           []todo
+	Learn          *learnForm      // nil where the reader may not add
 	Looks          []look          // who looked at the child; nil where the reader may not know
 	Open           []homeward.Pair // that might bring more records here
 	Decisions      []decisionView
@@ -145,7 +146,11 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 		p.Open, err = v.openPairs(tx, seen.Person)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
 	p.leftToDo()
+	p.Learn, err = v.learnForm(seen.Records[0])
 	return p, err
 }
 

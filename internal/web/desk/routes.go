@@ -61,6 +61,7 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionSearch, "GET /search/{token}", d.showHits),
 		may(homeward.ActionSeePerson, "GET /persons/{person}", d.showPerson),
 		may(homeward.ActionSeePerson, "GET /persons/{person}/print", d.showPrinted),
+		may(homeward.ActionLearn, "POST /persons/{person}/learned", d.learn),
 		may(homeward.ActionSearch, "GET /persons/{person}/near", d.showNear),
 
 		may(homeward.ActionReview, "GET /review", d.showQueue),
