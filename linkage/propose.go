@@ -79,7 +79,7 @@ func (p *proposing) run(fn func(worker, chunk int, a, b int32)) {
 // around walks the partners of one row: those after it, or all when some rows are asked for and this is one of them. Stamps
 // hold for each row the last one it was met by.
 func (p *proposing) around(row int32, stamps []int32, fn func(b int32, pass int)) {
-	if p.among != nil && !p.among[row] || p.sample != nil && !p.sample(row) {
+	if !p.asks(row) {
 		return
 	}
 	stamp := row + 1
@@ -150,30 +150,68 @@ func (p *proposing) pairsSeen(rows []int32, pass int, out []couple, aside *int) 
 	slices.SortFunc(rows, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(p.glances[a].year, p.glances[b].year), cmp.Compare(a, b))
 	})
-	seen := make([]glance, len(rows))
+	v := view{rows: rows, seen: make([]glance, len(rows)), crowded: len(rows) > crowd && p.passes == nil} // brothers and sisters are learned from
 	for i, row := range rows {
-		seen[i] = p.glances[row]
+		v.seen[i] = p.glances[row]
+		if v.seen[i].year <= several {
+			v.undated = i + 1
+		}
 	}
-	crowded := len(rows) > crowd && p.passes == nil // brothers and sisters are learned from
+	all := p.among == nil && p.sample == nil
 	for i, a := range rows {
-		for j := i + 1; j < len(rows); j++ {
-			if crowded && seen[i].year > several && seen[j].year > seen[i].year+1 {
-				*aside += len(rows) - j
-				break
-			}
-			if !p.asked(a, rows[j]) || !p.glancer.enough(&seen[i], &seen[j]) {
-				*aside++
-				continue
-			}
-			out = append(out, coupleOf(a, rows[j], pass))
+		if from, to := v.near(i); all {
+			out = p.look(&v, i, max(from, i+1), to, pass, out, aside)
+			*aside += len(rows) - to // born years later
+		} else if p.asks(a) {
+			out = p.look(&v, i, from, to, pass, out, aside)
+			out = p.look(&v, i, 0, min(from, v.undated), pass, out, aside)
 		}
 	}
 	return out
 }
 
-// asked reports whether a pair of rows is asked for.
-func (p *proposing) asked(a, b int32) bool {
-	return (p.among == nil || p.among[a] || p.among[b]) && (p.sample == nil || p.sample(min(a, b)))
+// view is a block laid out for looking: its rows by birth year, those without one first.
+type view struct {
+	rows    []int32
+	seen    []glance
+	undated int
+	crowded bool
+	lo, hi  int // what is near the row last asked about
+}
+
+// near returns the span of rows that a row is to be looked at beside; undated ones may stand before it. Rows are asked about in
+// their order.
+func (v *view) near(i int) (from, to int) {
+	year := v.seen[i].year
+	if !v.crowded || year <= several {
+		return 0, len(v.rows)
+	}
+	for v.lo = max(v.lo, v.undated); v.seen[v.lo].year < year-1; v.lo++ {
+	}
+	for v.hi = max(v.hi, i); v.hi < len(v.rows) && v.seen[v.hi].year <= year+1; v.hi++ {
+	}
+	return v.lo, v.hi
+}
+
+// look looks at one row beside a span of others.
+func (p *proposing) look(v *view, i, from, to, pass int, out []couple, aside *int) []couple {
+	a, before := v.rows[i], len(out)
+	for j := from; j < to; j++ {
+		b := v.rows[j]
+		if b == a || p.sample != nil && b < a || p.among != nil && p.among[b] && b < a {
+			continue
+		}
+		if p.glancer.enough(&v.seen[i], &v.seen[j]) {
+			out = append(out, coupleOf(a, b, pass))
+		}
+	}
+	*aside += max(0, to-from) - (len(out) - before)
+	return out
+}
+
+// asks reports whether pairs are asked for on behalf of a row: with all rows after it, or with all.
+func (p *proposing) asks(row int32) bool {
+	return (p.among == nil || p.among[row]) && (p.sample == nil || p.sample(row))
 }
 
 // file sorts the couples by the row that asks for them, each two rows once, by the order of passes within a row.
