@@ -114,7 +114,7 @@ func (f *Frequencies) settle() {
 }
 
 // samplePairs is how many random pairs U is counted over.
-const samplePairs = 400_000
+const samplePairs = 200_000
 
 // strangers is what random pairs show.
 type strangers struct {
