@@ -76,6 +76,8 @@ type look struct {
 	width   int64
 	dark    bool
 	scripts bool
+	paper   bool              // as it is printed
+	asks    map[string]string // other media features: "forced-colors": "active"
 }
 
 // tab opens a tab with the cookies of a reader.
@@ -121,7 +123,14 @@ func (x *tab) see(l look) {
 	if l.dark {
 		scheme = "dark"
 	}
-	_, err = chromedp.Call(x.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if l.paper {
+		media.Media = "print"
+	}
+	for name, value := range l.asks {
+		media.Features = append(media.Features, &emulation.MediaFeature{Name: name, Value: value})
+	}
+	_, err = chromedp.Call(x.ctx, emulation.SetEmulatedMedia, media)
 	x.must(err)
 	x.scripts(l.scripts)
 }
@@ -173,7 +182,7 @@ func (x *tab) audit(name string) {
 func (x *tab) fits(name string, width int64) {
 	x.Helper()
 	if got := evaluate[int64](x, `document.scrollingElement.scrollWidth`); got > width {
-		widest := evaluate[string](x, `[...document.querySelectorAll("main *, header *")].filter(e => (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1) && !e.closest(".unseen") && !e.closest(".table-wrap, .nav")).map(e => e.tagName + "." + e.className).slice(0, 3).join(" ")`)
+		widest := evaluate[string](x, `[...document.querySelectorAll("body *")].filter(e => (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1) && !e.closest(".nav")).map(e => e.tagName + "." + e.className).slice(0, 3).join(" ")`)
 		x.Errorf("%s: %d pixels wide on a screen of %d: %s", name, got, width, widest)
 	}
 }
@@ -254,7 +263,17 @@ func (x *tab) arrives(path string) {
 // picture takes a picture of the whole page, down to a sensible length.
 func (x *tab) picture(width int64) []byte {
 	x.Helper()
-	height := min(evaluate[int64](x, `document.documentElement.scrollHeight`), 2200)
+	return x.pictureTo(width, 2200)
+}
+
+func (x *tab) whole(width int64) []byte {
+	x.Helper()
+	return x.pictureTo(width, 1<<14)
+}
+
+func (x *tab) pictureTo(width, most int64) []byte {
+	x.Helper()
+	height := min(evaluate[int64](x, `document.documentElement.scrollHeight`), most)
 	beyond := true
 	shot, err := chromedp.Call(x.ctx, cdpage.CaptureScreenshot, cdpage.CaptureScreenshotParams{
 		Format: cdpage.CaptureScreenshotFormatPng, CaptureBeyondViewport: &beyond,

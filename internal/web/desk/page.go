@@ -20,7 +20,7 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"again", "audit", "compartment", "compartments", "counts", "decision", "edition", "fault", "figures", "glass", "import",
+	"again", "audit", "compartment", "compartments", "counts", "decision", "design", "edition", "fault", "figures", "glass", "import",
 	"invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine", "queue", "referrals", "roles", "search", "signin", "source",
 	"sources", "start", "users",
 }

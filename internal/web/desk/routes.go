@@ -45,6 +45,7 @@ func (d *Desk) routes() []route {
 
 		signedIn("GET /{$}", d.showStart),
 		signedIn("POST /sign-out", d.signOut),
+		signedIn("GET /design", d.showDesign),
 
 		may(homeward.ActionSeeSources, "GET /sources", d.showSources),
 		may(homeward.ActionSeeSources, "GET /sources/{source}", d.showSource),
