@@ -43,14 +43,16 @@ const (
 
 // Linked is what came of it. Rows are named by their places in the order of their keys.
 type Linked struct {
-	Options  Options
-	Lists    []*List
-	Rows     int
-	Model    *linkage.Model
-	Pairs    []Pair // proposed, of probability Kept and more
-	Blocking linkage.Blocking
-	Clusters Partition
-	Scores   *Scores // nil when the truth is not known
+	Options Options
+	Lists   []*List
+	Rows    int
+	Model   *linkage.Model
+	// Calibration turns weights into the probabilities of the pairs, learned from the clusters of a first parting.
+	Calibration *linkage.Calibration
+	Pairs       []Pair // proposed, of probability Kept and more
+	Blocking    linkage.Blocking
+	Clusters    Partition
+	Scores      *Scores // nil when the truth is not known
 
 	index  *linkage.Index
 	keys   []string // of rows

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/linkage"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -217,7 +219,10 @@ func (l *Linked) writeClusters(w io.Writer) error {
 }
 
 func (l *Linked) writeModel(w io.Writer) error {
-	text, err := l.Model.Encode()
+	text, err := json.Marshal(struct {
+		*linkage.Model
+		Calibration *linkage.Calibration
+	}{l.Model, l.Calibration})
 	if err == nil {
 		_, err = w.Write(append(text, '\n'))
 	}
