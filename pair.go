@@ -10,6 +10,7 @@ type Pair struct {
 	Probability float64 // its posterior under the model
 	Model       ModelID // the model that weighed it, so that each weight can be redrawn years later
 	State       PairState
+	Urgency     float64 // its place in the queue: the greatest first; negative until it is worked out
 	ProposedAt  time.Time
 }
 
@@ -48,6 +49,7 @@ type Decision struct {
 	Reason      string // sealed; in the words of the one who decided
 	Weight      float64
 	Model       ModelID // what the machine said at that time; empty for a decision by rule
+	Again       Day     // of unsure: when the pair is to be looked at again; 0 when no day was named
 
 	RevokedAt    time.Time // zero while it stands
 	RevokedBy    Actor

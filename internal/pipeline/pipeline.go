@@ -87,6 +87,7 @@ func (p *Pipeline) stages(out *Report) []stage {
 			out.Registry, err = p.registry.Run(ctx)
 			return err
 		}},
+		{"rank", func(ctx context.Context, _ func(done, total int64)) error { return p.Review.Rank(ctx, registry.Stage) }},
 		{"sign", func(ctx context.Context, _ func(done, total int64)) (err error) {
 			out.Checkpoint, err = p.db.Checkpoint(ctx)
 			return err

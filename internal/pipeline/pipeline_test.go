@@ -291,7 +291,7 @@ func TestProgressNamesEveryStageInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"refresh", "propose", "derive", "sign"}, stages); d != "" {
+	if d := cmp.Diff([]string{"refresh", "propose", "derive", "rank", "sign"}, stages); d != "" {
 		t.Error(d)
 	}
 }

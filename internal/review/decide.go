@@ -20,6 +20,21 @@ func isNotFound(err error) bool { return errors.Is(err, homeward.ErrNotFound) }
 // revoked first, unless it is unsure), "review.conflict.different" when a join would bring together records that stand
 // decided different.
 func (r *Review) Decide(ctx context.Context, actor homeward.Actor, id homeward.PairID, j homeward.Judgement, reason string) (homeward.Decision, error) {
+	return r.decide(ctx, actor, homeward.Decision{Pair: id, Judgement: j, Reason: reason})
+}
+
+// Defer says that the actor is unsure of a pair, and names a day from which it is to be looked at again: then it is back in
+// the queue. It fails as [Review.Decide] does, and refuses with a [homeward.Message] of kind ErrInvalid, "review.wrong_day", when
+// the day is not to come, or lies more than [LongestDefer] days ahead.
+func (r *Review) Defer(ctx context.Context, actor homeward.Actor, id homeward.PairID, again homeward.Day, reason string) (homeward.Decision, error) {
+	return r.decide(ctx, actor, homeward.Decision{Pair: id, Judgement: homeward.Unsure, Again: again, Reason: reason})
+}
+
+// LongestDefer is for how many days at most a pair may be put off: no child's pair is to be forgotten.
+const LongestDefer = 366
+
+func (r *Review) decide(ctx context.Context, actor homeward.Actor, d homeward.Decision) (homeward.Decision, error) {
+	id, j := d.Pair, d.Judgement
 	if !actor.Can(homeward.ActionDecide) {
 		return homeward.Decision{}, fmt.Errorf("decide on pair %s: %w", id, homeward.ErrDenied)
 	}
@@ -35,7 +50,7 @@ func (r *Review) Decide(ctx context.Context, actor homeward.Actor, id homeward.P
 	if !ok {
 		return homeward.Decision{}, fmt.Errorf("decide on pair %s: not two rows: %w", id, homeward.ErrInvalid)
 	}
-	d := homeward.Decision{Pair: pair, Judgement: j, Basis: homeward.BasisReview, Reason: reason}
+	d.Pair, d.Basis = pair, homeward.BasisReview
 	var taken homeward.Decision
 	err := r.db.Update(ctx, actor, func(tx *store.Tx) (err error) {
 		if err := r.mayDecide(tx, d, left, right); err != nil {
@@ -62,6 +77,10 @@ func (r *Review) Decide(ctx context.Context, actor homeward.Actor, id homeward.P
 
 // mayDecide refuses a judgement that contradicts what stands.
 func (r *Review) mayDecide(tx *store.Tx, d homeward.Decision, left, right homeward.RecordID) error {
+	today := homeward.DayOf(tx.Now)
+	if d.Again != 0 && (d.Again <= today || d.Again > today+LongestDefer) {
+		return wrongDay(d.Pair)
+	}
 	decisions, err := tx.DecisionFacts()
 	if err != nil {
 		return err
@@ -83,6 +102,13 @@ func (r *Review) mayDecide(tx *store.Tx, d homeward.Decision, left, right homewa
 		}
 	}
 	return nil
+}
+
+func wrongDay(pair homeward.PairID) error {
+	return &homeward.Message{
+		Key: "review.wrong_day", Kind: homeward.ErrInvalid, Args: map[string]any{"Days": LongestDefer},
+		Text: fmt.Sprintf("pair %s can be put off until tomorrow at the earliest, and for at most %d days", pair, LongestDefer),
+	}
 }
 
 func standingConflict(pair homeward.PairID, stands homeward.Decision) error {

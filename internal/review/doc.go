@@ -9,6 +9,9 @@
 // doubled; each pair names the model that weighed it, so that its signals can be drawn again at any time. Signals are
 // made of words about children and are therefore recomputed, never stored.
 //
+// The queue. Pairs that wait are in the order of their urgency: the machine's doubt times what hangs on them. [Review.Rank] works it out
+// after persons are derived, for pairs that were weighed anew or that decisions touched.
+//
 // Calibration. When people have decided enough pairs, probabilities are calibrated on what they decided: a new model with the same
 // weights and a monotone map from weights to probabilities, by which every pair is stored anew. A weight is never calibrated, and no
 // decision is taken by a probability.
@@ -24,7 +27,7 @@
 // Decisions. Nothing is joined without one. A person's judgement may be same, different or unsure; it is never
 // changed, only revoked. A join that would bring two records into one person that stand decided different is refused.
 // A pair decided different or unsure comes back to the queue only when a new version of one of its records has moved
-// its weight by [Reopen] bits. By rule, and by no other rule, the machine itself decides "same": two records whose
+// its weight by [Reopen] bits, or when the day has come that was named to look again ([Review.Defer]). By rule, and by no other rule, the machine itself decides "same": two records whose
 // document number the source checked, the numbers equal and nothing against it; once, and never again after a person
 // revoked it.
 //

@@ -28,7 +28,7 @@ func (r *Review) Neighbours(ctx context.Context, actor homeward.Actor, id homewa
 		if err != nil {
 			return err
 		}
-		here := &store.PairKey{Probability: p.Probability, ID: p.ID}
+		here := store.PairFilter{Urgent: true}.Key(p)
 		after, err := waitingNear(tx, store.PairFilter{After: here})
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func (r *Review) Neighbours(ctx context.Context, actor homeward.Actor, id homewa
 
 // waitingNear returns the proposed pairs of a filter that are not one person already, in the order of the queue.
 func waitingNear(tx *store.Tx, f store.PairFilter) ([]homeward.PairID, error) {
-	f.State, f.Limit = homeward.PairProposed, nearby
+	f.State, f.Urgent, f.Limit = homeward.PairProposed, true, nearby
 	list, err := tx.Pairs(f)
 	if err != nil {
 		return nil, err

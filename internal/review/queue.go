@@ -20,17 +20,31 @@ type Filter struct {
 	Limit          int            // 50 when 0
 }
 
+func (f Filter) pairs() store.PairFilter {
+	return store.PairFilter{
+		State: f.State, MinProbability: f.MinProbability, Urgent: f.State == homeward.PairProposed, After: f.After, Limit: f.Limit,
+	}
+}
+
+// Key returns the place of a row among those of the filter.
+func (f Filter) Key(row Row) *store.PairKey {
+	f.State = cmp.Or(f.State, homeward.PairProposed)
+	return f.pairs().Key(row.Pair)
+}
+
 // Row is one pair of the queue with its two records, each in its newest version.
 type Row struct {
 	Pair        homeward.Pair
 	Left, Right homeward.Record
 	// Reopened says that the pair was decided different or unsure, and that new evidence has moved its weight since.
 	Reopened bool
+	// Due says that somebody was unsure, and that the day has come to look again.
+	Due bool
 }
 
-// Queue returns pairs, the most probable first. In the queue of proposed pairs, those that are one person already
-// through other decisions are left out, and the first page begins with those that new evidence reopened. Every record
-// shown is audited.
+// Queue returns pairs: the proposed ones by what most needs a person, others the most probable first. In the queue of proposed pairs, those that are one person already
+// through other decisions are left out, and the first page begins with those that are due again and those that new evidence reopened. Every
+// record shown is audited.
 func (r *Review) Queue(ctx context.Context, actor homeward.Actor, f Filter) ([]Row, error) {
 	if !actor.Can(homeward.ActionReview) {
 		return nil, fmt.Errorf("read queue: %w", homeward.ErrDenied)
@@ -44,19 +58,20 @@ func (r *Review) Queue(ctx context.Context, actor homeward.Actor, f Filter) ([]R
 	var rows []Row
 	err := r.db.View(ctx, actor, func(tx *store.Tx) (err error) {
 		rows = nil
-		reopened, err := r.reopened(tx)
+		back, err := r.back(tx)
 		if err != nil {
 			return err
 		}
 		if f.State == homeward.PairProposed && f.After == nil {
-			for _, p := range reopened {
-				rows = append(rows, Row{Pair: p, Reopened: true})
-			}
+			rows = slices.Clone(back)
 		}
 		pairs, err := waiting(tx, f)
 		for _, p := range pairs {
-			again := slices.ContainsFunc(reopened, func(x homeward.Pair) bool { return x.ID == p.ID })
-			rows = append(rows, Row{Pair: p, Reopened: again})
+			row := Row{Pair: p}
+			if at := slices.IndexFunc(back, func(x Row) bool { return x.Pair.ID == p.ID }); at >= 0 {
+				row = back[at]
+			}
+			rows = append(rows, row)
 		}
 		if err != nil {
 			return err
@@ -72,8 +87,8 @@ func (r *Review) Queue(ctx context.Context, actor homeward.Actor, f Filter) ([]R
 // waiting returns a page of pairs. Proposed ones that are one person already wait for nobody.
 func waiting(tx *store.Tx, f Filter) ([]homeward.Pair, error) {
 	var out []homeward.Pair
-	for after := f.After; ; {
-		list, err := tx.Pairs(store.PairFilter{State: f.State, MinProbability: f.MinProbability, After: after, Limit: f.Limit})
+	for filter := f.pairs(); ; {
+		list, err := tx.Pairs(filter)
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +106,7 @@ func waiting(tx *store.Tx, f Filter) ([]homeward.Pair, error) {
 		if len(list) < f.Limit || len(out) == f.Limit {
 			return out, nil
 		}
-		last := list[len(list)-1]
-		after = &store.PairKey{Probability: last.Probability, ID: last.ID}
+		filter.After = filter.Key(list[len(list)-1])
 	}
 }
 
@@ -108,6 +122,37 @@ func joinedAlready(tx *store.Tx, pairs []homeward.Pair) (map[homeward.PairID]boo
 		out[p.ID] = persons[p.Left] != "" && persons[p.Left] == persons[p.Right]
 	}
 	return out, err
+}
+
+// back returns the decided pairs that are before people again: those whose day has come, then those with new evidence.
+func (r *Review) back(tx *store.Tx) ([]Row, error) {
+	due, err := tx.DecisionsDue(homeward.DayOf(tx.Now))
+	if err != nil {
+		return nil, err
+	}
+	reopened, err := r.reopened(tx)
+	if err != nil {
+		return nil, err
+	}
+	var rows []Row
+	for _, d := range due {
+		pair, _, _, _ := r.lines.pair(d.Pair)
+		p, err := tx.Pair(pair)
+		if isNotFound(err) || err == nil && p.State != homeward.PairUnsure {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		again := slices.ContainsFunc(reopened, func(x homeward.Pair) bool { return x.ID == p.ID })
+		rows = append(rows, Row{Pair: p, Due: true, Reopened: again})
+	}
+	for _, p := range reopened {
+		if !slices.ContainsFunc(rows, func(x Row) bool { return x.Pair.ID == p.ID }) {
+			rows = append(rows, Row{Pair: p, Reopened: true})
+		}
+	}
+	return rows, nil
 }
 
 // reopened returns the pairs decided different or unsure whose weight a newer version of one of the rows has moved.

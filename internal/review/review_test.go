@@ -246,6 +246,7 @@ func TestQueueIsInOrderAndPaged(t *testing.T) {
 		storetest.Put(t, db, "two", two...)
 		r := review.Open(db)
 		propose(t, r)
+		rank(t, db, r)
 		all := queue(t, r, review.Filter{Limit: 1000})
 		var paged []homeward.PairID
 		f := review.Filter{Limit: 7}
@@ -260,14 +261,13 @@ func TestQueueIsInOrderAndPaged(t *testing.T) {
 					t.Fatalf("row %s shows other records", row.Pair.ID)
 				}
 			}
-			last := rows[len(rows)-1].Pair
-			f.After = &store.PairKey{Probability: last.Probability, ID: last.ID}
+			f.After = f.Key(rows[len(rows)-1])
 		}
 		var want []homeward.PairID
 		for i, row := range all {
 			want = append(want, row.Pair.ID)
-			if i > 0 && row.Pair.Probability > all[i-1].Pair.Probability {
-				t.Fatal("not the most probable first")
+			if p := row.Pair; p.Urgency < 0 || i > 0 && p.Urgency > all[i-1].Pair.Urgency {
+				t.Fatal("not what most needs a person first")
 			}
 		}
 		if d := cmp.Diff(want, paged); d != "" || len(want) < 12 {

@@ -36,9 +36,9 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	}
 	err = tx.exec("put decision", `
 		insert into decisions (id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
-			revoked_at, revoked_by, revoked_role, sealed, revocation)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13)`,
-		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{})
+			revoked_at, revoked_by, revoked_role, sealed, revocation, again)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13, $14)`,
+		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{}, int64(d.Again))
 	if err != nil {
 		return d, err
 	}
@@ -71,10 +71,14 @@ func (tx *Tx) mayDecide(records ...homeward.RecordID) (in homeward.CompartmentID
 }
 
 func decisionBody(d homeward.Decision) map[string]string {
-	return map[string]string{
+	body := map[string]string{
 		"pair": string(d.Pair), "judgement": string(d.Judgement), "basis": string(d.Basis), "reason": d.Reason,
 		"weight": hexFloat(d.Weight), "model": string(d.Model),
 	}
+	if d.Again != 0 {
+		body["again"] = d.Again.String()
+	}
+	return body
 }
 
 // RevokeDecision takes a decision back; it stays on record with who revoked it and why.
@@ -166,19 +170,30 @@ func (tx *Tx) DecisionFacts() ([]homeward.Decision, error) {
 	return tx.decisions(false, "order by at, id")
 }
 
+// DecisionsDue returns the decisions in force, without their reasons, whose pairs were to be looked at again by a day, the
+// longest due first.
+func (tx *Tx) DecisionsDue(by homeward.Day) ([]homeward.Decision, error) {
+	return tx.decisions(false, `
+		where again > 0 and again <= $1 and revoked_at = 0 and not exists (
+			select 1
+			from decisions later
+			where later.pair = decisions.pair and later.revoked_at = 0 and (later.at > decisions.at or later.at = decisions.at and later.id > decisions.id))
+		order by again, id`, int64(by))
+}
+
 func (tx *Tx) decisions(words bool, where string, args ...any) ([]homeward.Decision, error) {
 	var out []homeward.Decision
 	var sealed, revocations [][]byte
 	err := tx.query("read decisions", `
 		select id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
-			revoked_at, revoked_by, revoked_role, sealed, revocation
+			revoked_at, revoked_by, revoked_role, sealed, revocation, again
 		from decisions
 		`+where, args, func(r *sql.Rows) error {
 		var d homeward.Decision
 		var at, revoked int64
 		var s, v []byte
 		err := r.Scan(&d.ID, &d.Pair, &d.Left, &d.Right, &d.Judgement, &d.Basis, &d.By.ID, &d.By.Role, &at, &d.Weight,
-			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v)
+			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &d.Again)
 		d.At, d.RevokedAt = fromMicros(at), fromMicros(revoked)
 		out, sealed, revocations = append(out, d), append(sealed, s), append(revocations, v)
 		return err

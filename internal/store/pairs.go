@@ -91,7 +91,7 @@ func (tx *Tx) PutPairs(pairs []homeward.Pair) (added int, err error) {
 	}
 	err = tx.insert(`insert into pairs (id, left_record, right_record, weight, probability, model, state, proposed_at, left_in, right_in)`, rows, `
 		on conflict (id) do update
-		set weight = excluded.weight, probability = excluded.probability, model = excluded.model`)
+		set weight = excluded.weight, probability = excluded.probability, model = excluded.model, urgency = -1`)
 	if err != nil {
 		return 0, err
 	}
@@ -144,24 +144,36 @@ func (tx *Tx) countAll(table string) (n int, err error) {
 	return n, tx.row("count "+table, `select count(*) from `+table, nil, &n)
 }
 
-// PairKey is a place in the order of the queue: probability downwards, then id.
+// PairKey is a place in an order of pairs: by urgency or probability, downwards, then by id.
 type PairKey struct {
-	Probability float64
-	ID          homeward.PairID
+	Rank float64
+	ID   homeward.PairID
 }
 
 // PairFilter selects pairs.
 type PairFilter struct {
 	State          homeward.PairState // any when empty
 	MinProbability float64
+	Urgent         bool     // what most needs a person first, not the most probable
 	After          *PairKey // only pairs that come after this place
 	Before         *PairKey // only pairs that come before this place: the nearest to it, when there is a limit
 	Limit          int      // 0 means no limit
 }
 
-// Pairs returns pairs, the most probable first.
+// Key returns the place of a pair in the order of the filter.
+func (f PairFilter) Key(p homeward.Pair) *PairKey {
+	if f.Urgent {
+		return &PairKey{p.Urgency, p.ID}
+	}
+	return &PairKey{p.Probability, p.ID}
+}
+
+// Pairs returns pairs, the most probable first, or the most urgent.
 func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
-	where, args := `where probability >= $1`, []any{f.MinProbability}
+	where, args, rank := `where probability >= $1`, []any{f.MinProbability}, "probability"
+	if f.Urgent {
+		rank = "urgency"
+	}
 	add := func(clause string, values ...any) {
 		where += " and " + clause
 		args = append(args, values...)
@@ -171,13 +183,13 @@ func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
 	}
 	if f.After != nil {
 		n := len(args) + 1
-		add(fmt.Sprintf("(probability < $%d or (probability = $%d and id > $%d))", n, n, n+1), f.After.Probability, f.After.ID)
+		add(fmt.Sprintf("(%[1]s < $%[2]d or (%[1]s = $%[2]d and id > $%[3]d))", rank, n, n+1), f.After.Rank, f.After.ID)
 	}
-	tail := " order by probability desc, id"
+	tail := " order by " + rank + " desc, id"
 	if f.Before != nil {
 		n := len(args) + 1
-		add(fmt.Sprintf("(probability > $%d or (probability = $%d and id < $%d))", n, n, n+1), f.Before.Probability, f.Before.ID)
-		tail = " order by probability, id desc"
+		add(fmt.Sprintf("(%[1]s > $%[2]d or (%[1]s = $%[2]d and id < $%[3]d))", rank, n, n+1), f.Before.Rank, f.Before.ID)
+		tail = " order by " + rank + ", id desc"
 	}
 	if f.Limit > 0 {
 		args = append(args, f.Limit)
@@ -213,12 +225,12 @@ func (tx *Tx) PairFacts() ([]homeward.Pair, error) { return tx.pairs("order by i
 func (tx *Tx) pairs(where string, args ...any) ([]homeward.Pair, error) {
 	var out []homeward.Pair
 	return out, tx.query("read pairs", `
-		select id, left_record, right_record, weight, probability, model, state, proposed_at
+		select id, left_record, right_record, weight, probability, model, state, urgency, proposed_at
 		from pairs
 		`+where, args, func(r *sql.Rows) error {
 		var p homeward.Pair
 		var at int64
-		err := r.Scan(&p.ID, &p.Left, &p.Right, &p.Weight, &p.Probability, &p.Model, &p.State, &at)
+		err := r.Scan(&p.ID, &p.Left, &p.Right, &p.Weight, &p.Probability, &p.Model, &p.State, &p.Urgency, &at)
 		p.ProposedAt = fromMicros(at)
 		out = append(out, p)
 		return err

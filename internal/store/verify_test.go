@@ -28,7 +28,7 @@ var proven = []struct{ table, columns, places string }{
 	{"records", "source edition line state reason supersedes received_at compartment sealed", "records"},
 	{"records", "id", "records keys"},
 	{"changes", "kind edition record previous at", "changes records"},
-	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation", "decisions"},
+	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation again", "decisions"},
 	{"sources", "created_at compartment sealed", "sources"},
 	{"editions", "source state received_at total added changed unchanged sealed", "editions"},
 	{"models", "created_at sealed", "models"},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -199,4 +200,21 @@ func TestTheCountOfWaitingPairsIsThatOfTheQueue(t *testing.T) {
 		r.get("/review").want(t, http.StatusOK, en.T("queue.none.proposed"))
 		r.get("/").want(t, http.StatusOK, en.T("start.lead_nothing"))
 	})
+}
+
+// TestAPairIsPutOffUntilADay is unsure of a pair, and names the day to look again.
+func TestAPairIsPutOffUntilADay(t *testing.T) {
+	w := open(t, storetest.Open(t), 20)
+	r := w.as(homeward.RoleTracingOfficer, "en")
+	at := "/pairs/" + string(w.pairs(homeward.PairProposed)[0].ID)
+	today := homeward.DayOf(time.Now())
+	said := func(judgement string, again string) page {
+		return r.post(at+"/decide", url.Values{"judgement": {judgement}, "reason": {"the aunt will write"}, "again": {again}})
+	}
+	r.get(at).want(t, http.StatusOK, en.T("pair.again"))
+	said("unsure", "soon").want(t, http.StatusBadRequest)
+	said("unsure", (today-1).String()).want(t, http.StatusUnprocessableEntity, "from tomorrow", "the aunt will write")
+	said("unsure", (today+7).String()).want(t, http.StatusOK, en.T("notice.decided.unsure"))
+	r.get(at).want(t, http.StatusOK, en.T("decision.again", "day", en.Day(today+7)))
+	said("different", (today-1).String()).want(t, http.StatusOK, en.T("notice.decided.different"))
 }

@@ -19,6 +19,7 @@ type decisionView struct {
 	Role         homeward.Role
 	At           time.Time
 	Reason       string
+	Again        string // the day to look again, in words; empty when none was named
 	Revoked      bool
 	RevokedBy    string
 	RevokedAt    time.Time
@@ -42,6 +43,9 @@ func (v *visit) decisions(tx *store.Tx, list []homeward.Decision) ([]decisionVie
 		view := decisionView{
 			ID: d.ID, Pair: d.Pair, Judgement: d.Judgement, Basis: d.Basis, By: v.who(d.By, name), Role: d.By.Role, At: d.At, Reason: d.Reason,
 			Revoked: !d.RevokedAt.IsZero(), RevokedAt: d.RevokedAt, RevokeReason: d.RevokeReason,
+		}
+		if d.Again != 0 {
+			view.Again = v.l.Day(d.Again)
 		}
 		if view.Revoked {
 			view.RevokedBy = v.who(d.RevokedBy, name)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
@@ -38,6 +39,8 @@ type pairPage struct {
 	MayNever       bool // the reader does not decide: their role, or one of the records was only opened to them
 	Judgements     []homeward.Judgement
 	Reason         string
+	Tomorrow       homeward.Day // from when a pair can be put off
+	Furthest       homeward.Day // until when at most
 	Previous, Next homeward.PairID
 	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
 	sees           homeward.Classes
@@ -77,6 +80,8 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 		ID: seen.Pair.ID, State: seen.Pair.State, Failure: failure, Reason: reason, Rows: v.compared(seen.Left, seen.Right, seen.Signals),
 		Probability: seen.Pair.Probability, Weight: seen.Pair.Weight, Model: seen.Pair.Model, Judgements: judgements,
 	}
+	p.Tomorrow = homeward.DayOf(v.d.Now()) + 1
+	p.Furthest = p.Tomorrow - 1 + review.LongestDefer
 	both, err := v.may(homeward.ActionDecide, placed(seen.Left), placed(seen.Right))
 	if err != nil {
 		return err
@@ -214,10 +219,14 @@ func (d *Desk) decide(v *visit) error {
 	if err != nil {
 		return err
 	}
-	decided, err := d.Pipeline.Review.Decide(v.ctx(), v.user.Actor(), id, j, reason)
+	decided, err := v.judge(id, j, reason)
 	var m *homeward.Message
 	if errors.As(err, &m) {
-		return v.showPairPage(http.StatusConflict, v.refusal(m), reason)
+		status := http.StatusConflict
+		if errors.Is(err, homeward.ErrInvalid) {
+			status = http.StatusUnprocessableEntity
+		}
+		return v.showPairPage(status, v.refusal(m), reason)
 	}
 	if err != nil {
 		return err
@@ -228,6 +237,19 @@ func (d *Desk) decide(v *visit) error {
 		return v.redirect("/review")
 	}
 	return v.redirect("/pairs/" + string(next))
+}
+
+// judge decides, or puts off a pair of which the reader is unsure until the day they named.
+func (v *visit) judge(id homeward.PairID, j homeward.Judgement, reason string) (homeward.Decision, error) {
+	again := v.r.PostFormValue("again")
+	if j != homeward.Unsure || again == "" {
+		return v.d.Pipeline.Review.Decide(v.ctx(), v.user.Actor(), id, j, reason)
+	}
+	day, err := time.Parse(time.DateOnly, again)
+	if err != nil {
+		return homeward.Decision{}, homeward.ErrInvalid // what was sent stays out of the error
+	}
+	return v.d.Pipeline.Review.Defer(v.ctx(), v.user.Actor(), id, homeward.DayOf(day), reason)
 }
 
 // written returns the reason that the reader gave, empty when there is none. A browser sends each end of a line as two

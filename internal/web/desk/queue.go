@@ -41,6 +41,7 @@ type queueRow struct {
 	Weight      float64
 	Probability float64
 	Reopened    bool
+	Due         bool
 }
 
 type queueSide struct{ Name, Read, Birth, Source string }
@@ -51,15 +52,15 @@ func (d *Desk) showQueue(v *visit) error {
 	if !slices.Contains(pairStates, p.State) {
 		p.State = homeward.PairProposed
 	}
-	after := placeOf(q.Get("after"))
-	rows, err := d.Pipeline.Review.Queue(v.ctx(), v.user.Actor(), review.Filter{State: p.State, After: after, Limit: queuePairs + 1})
+	f := review.Filter{State: p.State, After: placeOf(q.Get("after")), Limit: queuePairs + 1}
+	rows, err := d.Pipeline.Review.Queue(v.ctx(), v.user.Actor(), f)
 	if err != nil {
 		return err
 	}
-	p.Later = after != nil
+	p.Later = f.After != nil
 	if len(rows) > queuePairs {
 		rows = rows[:queuePairs]
-		p.Next = "/review?" + url.Values{"state": {string(p.State)}, "after": {placeText(rows[queuePairs-1].Pair)}}.Encode()
+		p.Next = "/review?" + url.Values{"state": {string(p.State)}, "after": {placeText(f.Key(rows[queuePairs-1]))}}.Encode()
 	}
 	if p.State == homeward.PairProposed && len(rows) > 0 && v.can(homeward.ActionDecide) {
 		p.First = rows[0].Pair.ID
@@ -76,7 +77,7 @@ func (d *Desk) showQueue(v *visit) error {
 		names, err := sourceNames(tx)
 		p.Rows = nil
 		for _, r := range rows {
-			p.Rows = append(p.Rows, queueRow{r.Pair.ID, v.side(r.Left, names), v.side(r.Right, names), r.Pair.Weight, r.Pair.Probability, r.Reopened})
+			p.Rows = append(p.Rows, queueRow{r.Pair.ID, v.side(r.Left, names), v.side(r.Right, names), r.Pair.Weight, r.Pair.Probability, r.Reopened, r.Due})
 		}
 		return err
 	})
@@ -109,17 +110,17 @@ func (v *visit) said(c homeward.Claim, asOf homeward.Date) string {
 	return c.Value
 }
 
-// placeText writes a place in the queue for an address: a probability and an id, nothing personal.
-func placeText(p homeward.Pair) string {
-	return strconv.FormatFloat(p.Probability, 'g', -1, 64) + "_" + string(p.ID)
+// placeText writes a place in the queue for an address: a number and an id, nothing personal.
+func placeText(k *store.PairKey) string {
+	return strconv.FormatFloat(k.Rank, 'g', -1, 64) + "_" + string(k.ID)
 }
 
 // placeOf reads a place in the queue; nil when the text is none.
 func placeOf(text string) *store.PairKey {
-	probability, id, ok := strings.Cut(text, "_")
-	p, err := strconv.ParseFloat(probability, 64)
+	number, id, ok := strings.Cut(text, "_")
+	rank, err := strconv.ParseFloat(number, 64)
 	if !ok || err != nil {
 		return nil
 	}
-	return &store.PairKey{Probability: p, ID: homeward.PairID(id)}
+	return &store.PairKey{Rank: rank, ID: homeward.PairID(id)}
 }

@@ -135,11 +135,11 @@ func (w *world) view(fn func(tx *store.Tx) error) {
 	}
 }
 
-// pairs returns the pairs in a state, the most probable first.
+// pairs returns the pairs in a state, the most urgent first.
 func (w *world) pairs(state homeward.PairState) (list []homeward.Pair) {
 	w.t.Helper()
 	w.view(func(tx *store.Tx) (err error) {
-		list, err = tx.Pairs(store.PairFilter{State: state})
+		list, err = tx.Pairs(store.PairFilter{State: state, Urgent: true})
 		return err
 	})
 	return list
