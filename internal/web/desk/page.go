@@ -20,9 +20,9 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"again", "audit", "compartment", "compartments", "counts", "decision", "design", "edition", "fault", "figures", "glass", "import",
+	"again", "audit", "compartment", "compartments", "counts", "decision", "design", "edition", "fault", "figures", "glass", "glossary", "import",
 	"invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine", "queue", "referrals", "roles", "search", "signin", "source",
-	"sources", "start", "users",
+	"sources", "start", "tour", "users",
 }
 
 // partNames lists the templates that pages share.

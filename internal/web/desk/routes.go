@@ -46,6 +46,7 @@ func (d *Desk) routes() []route {
 		signedIn("GET /{$}", d.showStart),
 		signedIn("POST /sign-out", d.signOut),
 		signedIn("GET /design", d.showDesign),
+		signedIn("GET /glossary", d.showGlossary),
 
 		may(homeward.ActionSeeSources, "GET /sources", d.showSources),
 		may(homeward.ActionSeeSources, "GET /sources/{source}", d.showSource),
@@ -98,7 +99,7 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionReadAudit, "GET /admin/audit", d.showAudit),
 	}
 	if d.Demo {
-		list = append(list, open("POST /demo", d.signInAsRole))
+		list = append(list, open("POST /demo", d.signInAsRole), open("GET /tour", d.showTour))
 	}
 	return list
 }

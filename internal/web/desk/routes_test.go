@@ -17,7 +17,7 @@ import (
 func (w *world) places() map[string]homeward.Action {
 	w.t.Helper()
 	out := map[string]homeward.Action{
-		"/": "", "/design": "", "/sources": homeward.ActionSeeSources, "/import": homeward.ActionImport, "/quarantine": homeward.ActionImport,
+		"/": "", "/design": "", "/glossary": "", "/sources": homeward.ActionSeeSources, "/import": homeward.ActionImport, "/quarantine": homeward.ActionImport,
 		"/search": homeward.ActionSearch, "/review": homeward.ActionReview, "/review?state=same": homeward.ActionReview,
 		"/counts": homeward.ActionCount, "/counts?definition=deported": homeward.ActionCount, "/counts?definition=children&drawn=1": homeward.ActionCount, "/figures": homeward.ActionCount,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,

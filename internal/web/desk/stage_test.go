@@ -234,6 +234,9 @@ func (s *staged) scenes(lang string) []scene {
 		{"ledger", "/ledger", by(homeward.RoleAuditor)},
 		{"users", "/admin/users", admin},
 		{"roles", "/admin/roles", admin},
+		{"design", "/design", officer},
+		{"glossary", "/glossary", officer},
+		{"tour", "/tour", nil},
 		{"compartments", "/admin/compartments", admin},
 		{"compartment", "/admin/compartments/" + string(s.room), admin},
 		{"audit", "/admin/audit", by(homeward.RoleAuditor)},
@@ -291,7 +294,7 @@ func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
 		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "printed", "sources", "source",
-		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "figures", "ledger", "users", "roles", "compartments",
+		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {
 		for _, l := range []look{{lang: "en", width: 1280}, {lang: "uk", width: 360}} {
