@@ -21,6 +21,7 @@ type (
 	UserID     string
 	EntryID    string
 	ModelID    string
+	SearchID   string
 )
 
 // NewID returns a new UUIDv7 for the instant now, with 74 random bits.

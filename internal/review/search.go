@@ -3,9 +3,7 @@ package review
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -34,31 +32,12 @@ type Summary struct {
 // Search returns the records that fit a query best: names in any script, spelling and order, beginnings of names,
 // dates, places, document and telephone numbers, in one line. Every record shown is audited; the query is kept nowhere.
 func (r *Review) Search(ctx context.Context, actor homeward.Actor, query string, limit int) ([]Hit, error) {
-	if !actor.Can(homeward.ActionSearch) {
-		return nil, fmt.Errorf("search: %w", homeward.ErrDenied)
+	found, err := r.Find(ctx, actor, Read(query), cmp.Or(limit, 50))
+	hits := make([]Hit, len(found))
+	for i, f := range found {
+		hits[i] = f.Hit
 	}
-	if err := r.ready(ctx); err != nil {
-		return nil, err
-	}
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	var hits []Hit
-	err := r.db.View(ctx, actor, func(tx *store.Tx) error {
-		model, err := r.model(tx, "")
-		if err != nil {
-			return err
-		}
-		found, err := r.reached(tx, model, readQuery(query), cmp.Or(limit, 50))
-		if err != nil {
-			return err
-		}
-		hits, err = r.hits(tx, found)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	return hits, nil
+	return hits, err
 }
 
 // reached returns the best hits that exist as far as the actor is concerned. The index knows every compartment, so it is
@@ -84,34 +63,6 @@ func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, limit in
 			return mine, nil
 		}
 	}
-}
-
-// readQuery tells the words of a query apart: what reads as a date is one, what else has digits is a number, and any
-// other word may be of a name or of a place.
-func readQuery(query string) linkage.Query {
-	letters := strings.IndexFunc(query, unicode.IsLetter) >= 0
-	if whole := linkage.Number(query); !letters && len(whole) >= 6 && len(homeward.ParseDates(query, homeward.Date{})) == 0 {
-		return linkage.Query{Number: query}
-	}
-	var q linkage.Query
-	var words []string
-	for _, w := range strings.Fields(query) {
-		dates := []homeward.Date(nil)
-		if strings.ContainsFunc(w, unicode.IsDigit) {
-			dates = homeward.ParseDates(w, homeward.Date{})
-		}
-		switch {
-		case len(dates) > 0:
-			q.Births = append(q.Births, dates...)
-		case linkage.Number(w) != "":
-			q.Number += w
-		default:
-			words = append(words, w)
-		}
-	}
-	q.Name = strings.Join(words, " ")
-	q.Place = q.Name
-	return q
 }
 
 // hits reads the records found.

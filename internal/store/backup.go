@@ -22,7 +22,7 @@ var (
 	dataTables = []string{
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
-		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass",
+		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 	}
 	keyTables = []string{"root", "compartments", "keys"}
 )

@@ -40,6 +40,8 @@ const (
 	entryReferred    = "referral-state"
 	entryGlass       = "glass"
 	entryFinding     = "glass-finding"
+	entrySearch      = "saved-search"
+	entrySearchGone  = "saved-search-dropped"
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.

@@ -41,6 +41,7 @@ type Desk struct {
 	static   *assets
 	door     *door
 	searches *shelf[search]
+	fresh    freshness
 	uploads  *shelf[upload]
 	readings readings
 	places   gazetteer.Keeper

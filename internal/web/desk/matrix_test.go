@@ -117,6 +117,8 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /glass":                       func(x things, n int) url.Values { return url.Values{"record": {x.of["record"][0]}, "reason": {""}} },
 	"POST /glass/{glass}":               func(things, int) url.Values { return url.Values{"state": {"justified"}, "reason": {"it was"}} },
 	"POST /search":                      func(things, int) url.Values { return url.Values{"words": {hiddenName}} },
+	"POST /search/{token}/save":         func(things, int) url.Values { return nil },
+	"POST /searches/{search}":           func(things, int) url.Values { return url.Values{"do": {"look"}} },
 	"POST /figures":                     func(things, int) url.Values { return nil },
 	"POST /ledger/verify":               func(things, int) url.Values { return nil },
 	"POST /import":                      func(things, int) url.Values { return nil },
@@ -294,6 +296,8 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 			w.t.Fatal(err)
 		}
 	}
+	w.keepSearches(mine, hidden)
+	nothing.of["search"] = []string{homeward.NewID(time.Now())}
 	for _, x := range []*things{mine, hidden, nothing} {
 		x.of["colleague"] = []string{string(colleague[mine.room].ID), string(w.team[homeward.RoleCaseworker].ID), string(w.team[homeward.RoleReviewer].ID)}
 		x.of["user"] = []string{string(colleague[mine.room].ID)}
@@ -301,6 +305,27 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 	}
 	nothing.of["referral"], nothing.of["glass"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	nothing.of["compartment"] = []string{"main"}
+}
+
+// keepSearches keeps one of each role's own, and one of somebody else for each.
+func (w *world) keepSearches(mine, hidden *things) {
+	w.t.Helper()
+	for _, role := range homeward.Roles {
+		for x, who := range map[*things]homeward.Actor{mine: w.team[role], hidden: w.colleague(hidden.room)} {
+			var s store.SavedSearch
+			err := w.db.Update(ctx, who, func(tx *store.Tx) (err error) {
+				s, err = tx.SaveSearch([]byte(`{"words":"x"}`))
+				return err
+			})
+			if err != nil && who.Can(homeward.ActionSearch) {
+				w.t.Fatal(err)
+			}
+			if s.ID == "" {
+				s.ID = homeward.SearchID(homeward.NewID(time.Now()))
+			}
+			x.of["search"] = append(x.of["search"], string(s.ID))
+		}
+	}
 }
 
 // colleague is one more supervisor, a member of a compartment.

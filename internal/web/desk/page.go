@@ -21,7 +21,7 @@ var templateFiles embed.FS
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
 	"again", "audit", "compartment", "compartments", "counts", "decision", "design", "edition", "fault", "figures", "glass", "glossary", "import",
-	"invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine", "queue", "referrals", "roles", "search", "signin", "source",
+	"invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine", "queue", "referrals", "roles", "search", "searches", "signin", "source",
 	"sources", "start", "tour", "users",
 }
 
@@ -199,7 +199,7 @@ func (v *visit) fill(f *frame) {
 
 // section says under which section of the navigation the other pages stand.
 var section = map[string]string{
-	"pairs": "/review", "decisions": "/review", "persons": "/search", "editions": "/sources", "import": "/sources",
+	"pairs": "/review", "decisions": "/review", "persons": "/search", "searches": "/search", "editions": "/sources", "import": "/sources",
 	"quarantine": "/sources",
 }
 

@@ -21,7 +21,7 @@ import (
 func TestAShelfEmptiesItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf[search](time.Now, 10, 0)
-		s.put("someone", search{"words"}, 0)
+		s.put("someone", search{Words: "words"}, 0)
 		time.Sleep(shelfLife + time.Minute)
 		synctest.Wait()
 		s.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
@@ -18,16 +19,26 @@ const (
 	longestSearch = 300
 )
 
-// search is what someone searched for. It lives in memory only, under a random token.
-type search struct{ words string }
+// search is what someone searched for. It lives in memory only, under a random token, unless it is saved.
+type search struct {
+	Words   string
+	Reading review.Reading
+	since   time.Time // what came later is new to the reader; zero: nothing is marked
+}
 
 type searchPage struct {
 	frame
-	Words string
-	Asked bool
-	Gone  bool // the token is over
-	More  bool // there may be more than the page shows
-	Hits  []hitRow
+	Words   string
+	Reading review.Reading // how the words were read
+	Births  []homeward.Date
+	Asked   bool
+	Gone    bool   // the token is over
+	More    bool   // there may be more than the page shows
+	Token   string // of this search
+	Fresh   int    // hits that are new to the reader
+	Hits    []hitRow
+	Kept    int // searches of the reader's own
+	MayKeep bool
 }
 
 type hitRow struct {
@@ -37,28 +48,64 @@ type hitRow struct {
 	Line    string // birth, home, source
 	Reasons []string
 	Weight  float64
+	New     bool
 }
 
-func (d *Desk) showSearch(v *visit) error { return v.show(http.StatusOK, "search", &searchPage{}) }
+func (d *Desk) showSearch(v *visit) error {
+	p := &searchPage{}
+	if err := v.countKept(p); err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, "search", p)
+}
+
+// countKept tells how many searches the reader keeps, and whether there is room for one more.
+func (v *visit) countKept(p *searchPage) error {
+	return v.view(func(tx *store.Tx) error {
+		list, err := tx.SavedSearches()
+		p.Kept, p.MayKeep = len(list), len(list) < store.MostSearches
+		return err
+	})
+}
 
 // receiveSearch keeps the words off the address: the redirect carries a random token.
 func (d *Desk) receiveSearch(v *visit) error {
 	words := strings.TrimSpace(v.r.PostFormValue("words"))
+	s := search{Words: words, Reading: review.Read(words)}
+	if v.r.PostFormValue("reading") != "" {
+		s.Reading = v.corrected()
+	}
 	switch {
-	case words == "":
+	case s.Reading.Empty():
 		return v.redirect("/search")
 	case utf8.RuneCountInString(words) > longestSearch:
 		return homeward.ErrInvalid
 	}
-	return v.redirect("/search/" + d.searches.put(v.user.ID, search{words}, 0))
+	return v.redirect("/search/" + d.searches.put(v.user.ID, s, 0))
+}
+
+// corrected is the reading as the reader put it right, field by field.
+func (v *visit) corrected() review.Reading {
+	field := func(name string) string {
+		text := []rune(strings.TrimSpace(v.r.PostFormValue(name)))
+		return string(text[:min(len(text), longestSearch)])
+	}
+	r := review.Reading{Name: field("name"), Place: field("place"), Born: field("born"), Number: field("number")}
+	switch sex := homeward.Sex(v.r.PostFormValue("sex")); sex {
+	case homeward.SexFemale, homeward.SexMale:
+		r.Sex = sex
+	}
+	r.Sibling, r.Strict = v.r.PostFormValue("sibling") != "", v.r.PostFormValue("strict") != ""
+	return r
 }
 
 func (d *Desk) showHits(v *visit) error {
-	s, ok := d.searches.take(v.user.ID, v.r.PathValue("token"))
+	token := v.r.PathValue("token")
+	s, ok := d.searches.take(v.user.ID, token)
 	if !ok {
 		return v.show(http.StatusGone, "search", &searchPage{Gone: true})
 	}
-	hits, err := d.Pipeline.Review.Search(v.ctx(), v.user.Actor(), s.words, hitsShown)
+	hits, err := d.Pipeline.Review.Find(v.ctx(), v.user.Actor(), s.Reading, hitsShown)
 	if err != nil {
 		return err
 	}
@@ -66,9 +113,22 @@ func (d *Desk) showHits(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &searchPage{Words: s.words, Asked: true, More: len(hits) == hitsShown}
+	p := &searchPage{
+		Words: s.Words, Reading: s.Reading, Births: s.Reading.Births(homeward.DayOf(d.Now().UTC())),
+		Asked: true, More: len(hits) == hitsShown, Token: token,
+	}
 	for _, h := range hits {
-		p.Hits = append(p.Hits, v.hit(h, sees))
+		row := v.hit(h.Hit, sees)
+		if h.Sibling {
+			row.Reasons = append(row.Reasons, v.l.T("search.sibling_known"))
+		}
+		if row.New = !s.since.IsZero() && h.ReceivedAt.After(s.since); row.New {
+			p.Fresh++
+		}
+		p.Hits = append(p.Hits, row)
+	}
+	if err := v.countKept(p); err != nil {
+		return err
 	}
 	return v.show(http.StatusOK, "search", p)
 }

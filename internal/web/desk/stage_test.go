@@ -218,6 +218,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"pair-decided", "/pairs/" + string(s.decided.ID), officer},
 		{"decision", "/decisions/" + string(decision), officer},
 		{"search", hits.at, officer},
+		{"searches", s.kept(officer), officer},
 		{"person", "/persons/" + string(s.person), officer},
 		{"printed", "/persons/" + string(s.person) + "/print", officer},
 		{"near", "/persons/" + string(s.person) + "/near", officer},
@@ -245,6 +246,13 @@ func (s *staged) scenes(lang string) []scene {
 		{"person-withheld", "/persons/" + string(s.person), by(homeward.RoleReviewer)},
 		{"fault", "/review", admin},
 	}
+}
+
+// kept keeps a search as a reader, and returns where it stands.
+func (s *staged) kept(r *reader) string {
+	s.t.Helper()
+	hits := r.post("/search", url.Values{"words": {"boy about 9 from Маріуполь taken with sister"}})
+	return r.post(hits.at+"/save", nil).at
 }
 
 var updateScreens = flag.Bool("update-screens", false, "take the pictures of docs/screens anew")
@@ -293,7 +301,7 @@ func screenName(scene string, l look) string {
 func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "person", "printed", "sources", "source",
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "person", "printed", "sources", "source",
 		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {

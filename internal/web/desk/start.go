@@ -49,6 +49,7 @@ type facts struct {
 	offered      int // referrals to the reader
 	glass        int // broken by others, to be reviewed
 	assigned     []work
+	fresh        int // records in the reader's saved searches that are new to them
 	users        int
 	size, signed int64 // leaves of the log; those that the newest checkpoint covers, -1 when there is none
 }
@@ -62,6 +63,9 @@ func (d *Desk) showStart(v *visit) error {
 		return v.countWork(tx, &f)
 	})
 	if err != nil {
+		return err
+	}
+	if f.fresh, err = d.freshFor(v); err != nil {
 		return err
 	}
 	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned}
@@ -149,6 +153,9 @@ func (v *visit) awaits(f facts) []awaiting {
 	}
 	if v.can(homeward.ActionAcceptReferral) && f.offered > 0 {
 		out = append(out, awaiting{"await.referrals", f.offered, "/referrals"})
+	}
+	if v.can(homeward.ActionSearch) && f.fresh > 0 {
+		out = append(out, awaiting{"await.searches", f.fresh, "/searches"})
 	}
 	if v.can(homeward.ActionImport) {
 		a := awaiting{"await.reading", len(f.reading), ""}
