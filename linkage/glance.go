@@ -8,10 +8,10 @@ import (
 	"github.com/homeward-registry/homeward/names"
 )
 
-// In a block of s rows, two that agree on nothing but its key are one child with a probability of about 1/s at most; where s is
-// large most pairs of a block are not worth weighing. A glance tells which: it holds what can be seen of a record
-// at once, and two glances bound from above what the pair may weigh. A pair that stays below the least probability even so is
-// set aside, and counted. Whoever shares a smaller block with it meets it there.
+// In a block of s rows, two that agree on nothing but its key are one child with a probability of about 1/s, so that most pairs of
+// a large block are not worth weighing. A glance tells which: it holds what can be seen of a record at once, and two glances
+// tell about how much the pair may weigh at most, slips of the hand allowed for. A pair that stays below the least
+// probability even so is set aside, and counted. It is a judgement and no proof; docs/linkage.md says what it loses.
 
 // glance is what can be seen of a record at once.
 type glance struct {
