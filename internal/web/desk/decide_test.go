@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 )
@@ -217,4 +219,63 @@ func TestAPairIsPutOffUntilADay(t *testing.T) {
 	said("unsure", (today+7).String()).want(t, http.StatusOK, en.T("notice.decided.unsure"))
 	r.get(at).want(t, http.StatusOK, en.T("decision.again", "day", en.Day(today+7)))
 	said("different", (today-1).String()).want(t, http.StatusOK, en.T("notice.decided.different"))
+}
+
+// TestAPairTellsWhatContradictsAndWhoWouldJoin reads pairs of children with brothers, sisters and other records.
+func TestAPairTellsWhatContradictsAndWhoWouldJoin(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 40)
+		r := w.as(homeward.RoleReviewer, "en")
+		told := map[string]int{}
+		w.decided()
+		for _, p := range w.pairs(homeward.PairProposed) {
+			page := r.get("/pairs/" + string(p.ID))
+			page.want(t, http.StatusOK, en.T("pair.contradictions"))
+			against, rest, _ := strings.Cut(page.text, `<div class="pair">`)
+			for _, key := range []string{"pair.siblings", "pair.times", "pair.counts"} {
+				if strings.Contains(rest, en.T(key)) {
+					told[key]++
+				}
+			}
+			if strings.Contains(against, en.T("pair.contradictions_none")) {
+				told["none"]++
+			}
+			if strings.Contains(against, en.T("reason.birth.digit")) {
+				told["digit"]++
+			}
+			if strings.Index(rest, en.T("pair.joins")) > strings.Index(rest, en.T("pair.judge")) && strings.Contains(rest, en.T("pair.judge")) {
+				t.Fatal("what would change stands after the decision")
+			}
+		}
+		for _, key := range []string{"pair.siblings", "pair.times", "pair.counts", "none", "digit"} {
+			if told[key] == 0 {
+				t.Errorf("no page tells of %s: %v", key, told)
+			}
+		}
+	})
+}
+
+// TestAPairThatCannotBeJoinedSaysSo keeps two rows apart that a third is joined to.
+func TestAPairThatCannotBeJoinedSaysSo(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	row := []byte("id;ПІБ;дата народження\n1;Вигадана Марія Іванівна;13.4.2014\n")
+	for _, source := range []string{"one", "two", "three"} {
+		in := intake.Input{File: bytes.NewReader(row), Source: source, Lang: "uk", Edition: homeward.Exact(homeward.YMD(2025, 2, 1))}
+		if _, err := intake.Import(ctx, w.db, homeward.Operator, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.run()
+	list := w.pairs(homeward.PairProposed)
+	for i, j := range []homeward.Judgement{homeward.Same, homeward.Different} {
+		if _, err := w.stages.Review.Decide(ctx, homeward.Operator, list[i].ID, j, "because"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.run()
+	p := w.as(homeward.RoleReviewer, "en").get("/pairs/" + string(list[2].ID))
+	p.want(t, http.StatusOK, en.T("pair.joins_refused"))
+	if strings.Contains(p.text, en.T("pair.joins_nothing")) {
+		t.Error("two children are said to stand on one page")
+	}
 }

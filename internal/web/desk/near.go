@@ -66,7 +66,7 @@ func (v *visit) near(n review.Near, sees homeward.Classes) nearRow {
 		if s.Weight < 0 {
 			told = &row.Against
 		}
-		*told = append(*told, v.why(s))
+		*told = append(*told, v.l.T("comparison."+s.Comparison)+": "+v.why(s))
 	}
 	return row
 }

@@ -28,7 +28,9 @@ type pairPage struct {
 	Left, Right    pairHead
 	Rows           []pairRow
 	Decisions      []decisionView
-	Joins          *joins // what "same" would change; nil when it cannot be asked
+	Sides          *pairSides   // nil when the two are one child already
+	Contradictions []signalView // what cannot both be true, the gravest first
+	Joins          *joins       // what "same" would change; nil when it cannot be asked
 	Probability    float64
 	Signals        []signalView
 	Total          bar
@@ -91,6 +93,10 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 	p.Withheld = (seen.Left.Withheld | seen.Right.Withheld).List()
 	p.sees = homeward.AllClasses &^ (seen.Left.Withheld | seen.Right.Withheld)
 	p.weigh(v, seen.Signals)
+	p.Contradictions = p.contradictions(v, seen.Signals)
+	if p.Sides, err = v.sides(seen); err != nil {
+		return err
+	}
 	if err := v.complete(p, seen); err != nil {
 		return err
 	}

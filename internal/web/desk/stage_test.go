@@ -45,7 +45,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s.person = s.fullest()
 	s.entrust()
 	for _, p := range s.pairs(homeward.PairProposed) {
-		if s.pair.ID == "" || p.Probability > 0.6 {
+		if s.pair.ID == "" || p.Probability > 0.6 && p.Probability < s.pair.Probability || s.pair.Probability <= 0.6 {
 			s.pair = p // the least sure of the likely ones
 		}
 	}
