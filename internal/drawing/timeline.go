@@ -27,6 +27,7 @@ type row struct {
 	Y        float64
 	TextX    float64
 	End      bool // the text ends before the mark
+	Long     bool // the text fits on neither side of a narrow page
 }
 
 type tick struct {
@@ -90,7 +91,7 @@ func (p *timelinePicture) place(r *row, i int) {
 	}
 	// A letter takes at most 2.2 hundredths of the narrowest page.
 	text := 2.2 * float64(utf8.RuneCountInString(r.What))
-	r.TextX = right
+	r.TextX, r.Long = right, right+text > 100 && r.X-text < 0
 	if right+text > 100 && r.X-text > 0 || right > 60 {
 		r.TextX, r.End = r.X, true
 	}
