@@ -19,8 +19,9 @@ import (
 )
 
 type serveCmd struct {
-	Listen string `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Secure bool   `help:"Cookies over TLS only: set it when a proxy with TLS stands before the desk." env:"HOMEWARD_SECURE"`
+	Listen       string `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	SecondFactor bool   `help:"Ask everybody who signs in for more than a password." env:"HOMEWARD_SECOND_FACTOR"`
+	Secure       bool   `help:"Cookies over TLS only: set it when a proxy with TLS stands before the desk." env:"HOMEWARD_SECURE"`
 }
 
 func (serveCmd) Help() string {
@@ -33,15 +34,16 @@ Example:
 
 func (c serveCmd) Run(sh *shell) error {
 	return sh.with(func(db *store.DB) error {
-		return sh.serve(db, service{listen: c.Listen, secure: c.Secure})
+		return sh.serve(db, service{listen: c.Listen, secure: c.Secure, secondFactor: c.SecondFactor})
 	})
 }
 
 // service is how a desk is served.
 type service struct {
-	listen string
-	secure bool
-	demo   bool
+	listen       string
+	secure       bool
+	demo         bool
+	secondFactor bool
 }
 
 // The limits of the HTTP server. Writing may take long because an import answers when it is done.
@@ -69,7 +71,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		defer close(looped)
 		stages.Loop(ctx)
 	}()
-	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Secure: s.secure, Logger: logger})
+	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Secure: s.secure, SecondFactor: s.secondFactor, Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,

@@ -14,11 +14,12 @@ import (
 
 // The tables that say who may reach what, compared with what the entries said: a right that nobody gave is found.
 
-// people compares compartments, members, assignments, referrals and broken glass.
+// people compares compartments, members, assignments, referrals, broken glass and credentials.
 func (v *verification) people() error {
 	return errors.Join(
 		v.rows("compartments", entryCompartment, v.compartmentRow), v.rows("assignments", entryAssigned, v.assignmentRow),
 		v.rows("referrals", entryReferral, v.referralRow), v.rows("glass", entryGlass, v.glassRow), v.members(),
+		v.rows("credentials", entryCredential, v.credentialRow),
 	)
 }
 
@@ -29,13 +30,15 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryCompartment:
 		p.Body["at"] = at
 		v.bodies[entryCompartment+e.obj] = p.Body
-	case entryAssigned, entryReferral, entryGlass:
+	case entryAssigned, entryReferral, entryGlass, entryCredential:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
 	case entryMember:
 		v.bodies[entryMember+p.Body["compartment"]+"/"+e.obj] = map[string]string{"state": p.Body["state"], "at": at}
 	case entryUnassigned:
 		v.amend(entryAssigned+e.obj, func(said map[string]string) { said["ended_at"] = at })
+	case entryCredentialState:
+		v.amend(entryCredential+e.obj, func(said map[string]string) { said["state"] = p.Body["state"] })
 	case entryReferred:
 		v.amend(entryReferral+e.obj, func(said map[string]string) { said["state"] = p.Body["state"] })
 	case entryFinding:
@@ -91,6 +94,18 @@ func (v *verification) glassRow(id string) (map[string]string, error) {
 			"state": string(g.State), "finding": g.Finding, "reviewed_by": string(g.ReviewedBy), "reviewed_at": fmt.Sprint(micros(g.ReviewedAt)),
 		})
 	}
+	return body, nil
+}
+
+// credentialRow leaves out how often and when a credential was used: that moves at every sign-in.
+func (v *verification) credentialRow(id string) (map[string]string, error) {
+	list, err := v.tx.credentials("where id = $1", id)
+	if err != nil {
+		return nil, err
+	}
+	c := list[0]
+	body := credentialBody(c)
+	body["at"], body["by"] = fmt.Sprint(micros(c.CreatedAt)), string(c.Owner)
 	return body, nil
 }
 

@@ -41,6 +41,8 @@ var proven = []struct{ table, columns, places string }{
 	{"referrals", "person classes sender recipient state at ends_at sealed", "referrals"},
 	{"referred", "record", "referrals"},
 	{"glass", "record actor at ends_at state reviewed_by reviewed_at sealed finding", "glass"},
+	{"credentials", "kind state fingerprint created_at sealed", "credentials"},
+	{"credentials", "owner", "credentials keys"},
 }
 
 // TestAnyFlippedBitIsFoundAndNamed flips one bit at a time, at random places of every proven column, behind the back of
@@ -127,6 +129,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	operate(t, db, func(tx *store.Tx) error { return tx.SetRole(u.ID, homeward.RoleReviewer) })
 	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
 	entrust(t, db, ids)
+	addCredentials(t, db)
 	if _, err := db.Checkpoint(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +312,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

@@ -25,6 +25,9 @@ type Options struct {
 	Secure bool
 	// Catalogs are the words of the pages; nil means those of the program.
 	Catalogs *i18n.Catalogs
+	// SecondFactor asks everybody for more than a password: who has not set it up is led there and nowhere else. A
+	// demonstration does not ask.
+	SecondFactor bool
 	// Now is the clock of what lives in memory; nil means the machine's.
 	Now func() time.Time
 	// Logger takes one line a request: method, route, status, duration, actor; nil means slog.Default.

@@ -131,7 +131,8 @@ var forms = map[string]func(x things, n int) url.Values{
 		return url.Values{"user": {x.of["colleague"][0]}, "do": {"in"}}
 	},
 	// Nobody's: signing in and out, and the language.
-	"POST /sign-in": nil, "POST /sign-out": nil, "POST /language": nil, "POST /invitation/{token}": nil, "POST /demo": nil,
+	"POST /sign-in": nil, "POST /sign-in/code": nil, "POST /account/totp": nil, "POST /account/totp/confirm": nil,
+	"POST /account/totp/end": nil, "POST /account/recovery": nil, "POST /sign-out": nil, "POST /language": nil, "POST /invitation/{token}": nil, "POST /demo": nil,
 }
 
 var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)

@@ -20,9 +20,10 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"again", "audit", "compartment", "compartments", "counts", "decision", "design", "edition", "fault", "figures", "glass", "glossary", "import",
-	"invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine", "queue", "referrals", "roles", "search", "searches", "signin", "source",
-	"sources", "start", "tour", "users",
+	"account", "again", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "fault",
+	"figures", "glass", "glossary", "import", "invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine",
+	"queue", "recovery", "referrals", "roles", "search", "searches", "signin", "source", "sources", "start", "totp", "tour",
+	"users",
 }
 
 // partNames lists the templates that pages share.
@@ -186,15 +187,23 @@ func (v *visit) fill(f *frame) {
 		return
 	}
 	f.User, f.Role = v.user.Name, v.user.Role
-	f.Nav = append(f.Nav, navItem{"/", "nav.start", v.r.URL.Path == "/"})
-	for _, s := range sections {
-		if v.can(s.action) {
-			f.Nav = append(f.Nav, navItem{s.path, s.key, within(v.r.URL, s.path)})
-		}
-	}
+	f.Nav = v.nav()
 	if key := v.d.sessions.PopString(v.ctx(), keyNotice); key != "" {
 		f.Notice = &notice{key, v.d.sessions.PopString(v.ctx(), keyNoticePath)}
 	}
+}
+
+// nav lists the sections that are open to the reader.
+func (v *visit) nav() (out []navItem) {
+	if !v.bare {
+		out = append(out, navItem{"/", "nav.start", v.r.URL.Path == "/"})
+	}
+	for _, s := range sections {
+		if v.can(s.action) && !v.bare {
+			out = append(out, navItem{s.path, s.key, within(v.r.URL, s.path)})
+		}
+	}
+	return append(out, navItem{"/account", "nav.account", within(v.r.URL, "/account")})
 }
 
 // section says under which section of the navigation the other pages stand.

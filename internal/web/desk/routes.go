@@ -25,6 +25,7 @@ type need int
 const (
 	needsAction need = iota // someone signed in whose role may do the action; the zero action nobody may do
 	needsUser               // anyone signed in
+	needsSelf               // anyone signed in, about how they sign in: open while that is not yet set up
 	needsNobody             // anyone
 )
 
@@ -38,13 +39,14 @@ func (d *Desk) routes() []route {
 	list := []route{
 		open("GET /sign-in", d.showSignIn),
 		open("POST /sign-in", d.signIn),
+		open("GET /sign-in/code", d.showCode),
+		open("POST /sign-in/code", d.receiveCode),
 		open("POST /language", d.setLanguage),
 		open("GET /invitation/{token}", d.showInvitation),
 		open("POST /invitation/{token}", d.acceptInvitation),
 		open("/", d.nothingHere),
 
 		signedIn("GET /{$}", d.showStart),
-		signedIn("POST /sign-out", d.signOut),
 		signedIn("GET /design", d.showDesign),
 		signedIn("GET /glossary", d.showGlossary),
 
@@ -101,6 +103,7 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionManageRooms, "POST /admin/compartments/{compartment}", d.setMember),
 		may(homeward.ActionReadAudit, "GET /admin/audit", d.showAudit),
 	}
+	list = append(list, d.ownRoutes()...)
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole), open("GET /tour", d.showTour))
 	}
@@ -153,6 +156,8 @@ func (v *visit) answer(rt route) error {
 	switch {
 	case rt.needs != needsNobody && !v.signedIn():
 		return v.askToSignIn()
+	case v.bare && rt.needs != needsNobody && rt.needs != needsSelf:
+		return v.redirect("/account")
 	case rt.needs == needsAction && !v.can(rt.action):
 		return &deniedTo{action: rt.action}
 	}

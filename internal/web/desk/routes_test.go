@@ -23,6 +23,7 @@ func (w *world) places() map[string]homeward.Action {
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/compartments": homeward.ActionManageRooms,
 		"/admin/compartments/main": homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
+		"/account": "",
 	}
 	w.view(func(tx *store.Tx) error {
 		sources, err := tx.Sources()

@@ -102,7 +102,7 @@ func (d *Desk) signIn(v *visit) error {
 		return v.signInAgain(http.StatusUnauthorized, "signin.wrong")
 	}
 	d.door.enter(attempt)
-	return v.enter(u)
+	return v.passed(u)
 }
 
 // name returns the user name that was typed, in one form of Unicode.
@@ -139,6 +139,9 @@ func (v *visit) enter(u store.User) error {
 	}
 	v.d.sessions.Put(v.ctx(), keyUser, string(u.ID))
 	v.user = u
+	if err := v.update(func(tx *store.Tx) error { return tx.AuditSignIn(u.ID, false) }); err != nil {
+		return err
+	}
 	next := local(v.r.PostFormValue("next"))
 	if keep := fields(v.r.PostForm, "kept."); len(keep) > 0 {
 		return v.show(http.StatusOK, "again", newAgainPage(next, keep))

@@ -23,7 +23,7 @@ var en = i18n.For(i18n.English)
 const password = "correct horse battery staple"
 
 // real makes a desk that is no demonstration, with one supervisor who has a password.
-func real(t *testing.T, db *store.DB) *world {
+func real(t *testing.T, db *store.DB, change ...func(*desk.Options)) *world {
 	t.Helper()
 	hash, err := desk.HashPassword(password)
 	if err != nil {
@@ -36,7 +36,7 @@ func real(t *testing.T, db *store.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return open(t, db, 0, func(o *desk.Options) { o.Demo = false })
+	return open(t, db, 0, append(change, func(o *desk.Options) { o.Demo = false })...)
 }
 
 func credentials(name, word string) url.Values {

@@ -20,6 +20,7 @@ type visit struct {
 	r    *http.Request
 	l    *i18n.Localizer
 	user store.User // zero when nobody is signed in
+	bare bool       // the user signs in with a password alone, and the operator asks for more
 
 	began     time.Time
 	status    int
@@ -43,7 +44,11 @@ func (v *visit) identify() error {
 	}
 	var u store.User
 	err := v.view(func(tx *store.Tx) (err error) {
-		u, err = tx.User(id)
+		if u, err = tx.User(id); err != nil || !v.d.SecondFactor || v.d.Demo {
+			return err
+		}
+		safe, err := protected(tx, u)
+		v.bare = !safe
 		return err
 	})
 	if err != nil && !errors.Is(err, homeward.ErrNotFound) {
