@@ -2,8 +2,10 @@ package desk_test
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -278,4 +280,50 @@ func TestAPairThatCannotBeJoinedSaysSo(t *testing.T) {
 	if strings.Contains(p.text, en.T("pair.joins_nothing")) {
 		t.Error("two children are said to stand on one page")
 	}
+}
+
+// TestAChildTellsWhyItIsOneAndIsSplitAtItsWeakestLink joins three records by two decisions and takes the weaker one back.
+func TestAChildTellsWhyItIsOneAndIsSplitAtItsWeakestLink(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0)
+		for source, row := range map[string]string{"one": "Вигадана Марія Іванівна;13.4.2014", "two": "Вигадана Марія Іванівна;13.4.2014", "three": "Вигадана Марія;2014"} {
+			in := intake.Input{File: strings.NewReader("id;ПІБ;дата народження\n1;" + row + "\n"), Source: source, Lang: "uk", Edition: homeward.Exact(homeward.YMD(2025, 2, 1))}
+			if _, err := intake.Import(ctx, w.db, homeward.Operator, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.run()
+		list := w.pairs(homeward.PairProposed)
+		slices.SortFunc(list, func(a, b homeward.Pair) int { return cmp.Compare(b.Weight, a.Weight) })
+		if len(list) != 3 {
+			t.Fatalf("%d pairs", len(list))
+		}
+		var taken []homeward.Decision
+		for _, p := range list[:2] {
+			d, err := w.stages.Review.Decide(ctx, homeward.Operator, p.ID, homeward.Same, "because")
+			if err != nil {
+				t.Fatal(err)
+			}
+			taken = append(taken, d)
+		}
+		w.run()
+		r := w.as(homeward.RoleSupervisor, "en")
+		child := "/persons/" + string(list[0].Left)
+		r.get(child).want(t, http.StatusOK, en.T("links.open"))
+		p := r.get(child + "/links")
+		p.want(t, http.StatusOK, en.N("joins.person", 3), en.T("links.hangs"), "/decisions/"+string(taken[0].ID), "/decisions/"+string(taken[1].ID))
+		_, after, _ := strings.Cut(p.text, en.T("links.weakest"))
+		if strings.Count(p.text, en.T("links.weakest")) != 1 || !strings.Contains(after, string(taken[1].ID)) || strings.Contains(after, string(taken[0].ID)) {
+			t.Error("the weakest link is not the one for which least speaks")
+		}
+		if _, err := w.stages.Review.Decide(ctx, homeward.Operator, list[2].ID, homeward.Same, "because"); err != nil {
+			t.Fatal(err)
+		}
+		w.run()
+		p = r.get(child + "/links")
+		p.want(t, http.StatusOK, en.T("links.held"))
+		if strings.Contains(p.text, en.T("links.hangs")) || strings.Contains(p.text, en.T("links.weakest")) {
+			t.Error("a link that others replace is called the one on which the child hangs")
+		}
+	})
 }

@@ -21,7 +21,7 @@ var templateFiles embed.FS
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
 	"account", "again", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "fault",
-	"figures", "glass", "glossary", "import", "invitation", "ledger", "near", "pair", "person", "preview", "printed", "quarantine",
+	"figures", "glass", "glossary", "import", "invitation", "ledger", "links", "near", "pair", "person", "preview", "printed", "quarantine",
 	"queue", "recovery", "referrals", "roles", "search", "searches", "signin", "source", "sources", "start", "totp", "tour",
 	"users",
 }

@@ -39,6 +39,7 @@ type personPage struct {
 	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
 	Work           workView
 	MayBreak       bool // the glass over a record
+	MayLinks       bool // see by which decisions the records are one child
 	MayNear        bool // look for who else the child may be
 }
 
@@ -116,7 +117,7 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 		return nil, err
 	}
 	v.nameSources(seen.Sources)
-	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch)}
+	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch), MayLinks: v.can(homeward.ActionReview)}
 	p.Read = nameRead(v.l, seen.Name, "")
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)

@@ -73,6 +73,7 @@ func (d *Desk) routes() []route {
 
 		may(homeward.ActionReview, "GET /review", d.showQueue),
 		may(homeward.ActionReview, "GET /pairs/{pair}", d.showPair),
+		may(homeward.ActionReview, "GET /persons/{person}/links", d.showLinks),
 		may(homeward.ActionDecide, "POST /pairs/{pair}/decide", d.decide),
 		may(homeward.ActionReview, "GET /decisions/{decision}", d.showDecision),
 		may(homeward.ActionDecide, "POST /decisions/{decision}/revoke", d.revoke),

@@ -48,6 +48,7 @@ func (w *world) places() map[string]homeward.Action {
 			out["/persons/"+string(p.ID)] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/print"] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/near"] = homeward.ActionSearch
+			out["/persons/"+string(p.ID)+"/links"] = homeward.ActionReview
 		}
 		pairs, err := tx.Pairs(store.PairFilter{Limit: 3})
 		if err != nil {

@@ -221,6 +221,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"searches", s.kept(officer), officer},
 		{"person", "/persons/" + string(s.person), officer},
 		{"printed", "/persons/" + string(s.person) + "/print", officer},
+		{"links", "/persons/" + string(s.decided.Left) + "/links", officer},
 		{"near", "/persons/" + string(s.person) + "/near", officer},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
