@@ -132,3 +132,20 @@ func TestAnExtraColumnIsAComparison(t *testing.T) {
 		t.Errorf("%q weighs %.2f bits", reason, weight)
 	}
 }
+
+// TestAColourIsOneInThreeLanguages compares looks as lists in three languages write them.
+func TestAColourIsOneInThreeLanguages(t *testing.T) {
+	for _, c := range []struct {
+		a, b, want string
+	}{
+		{"сірі", "серые", "same"}, {"серые", "grey", "same"}, {"карі", "brown", "same"}, {"блакитні", "Голубые", "same"}, {"зелені", "green eyes", "same"},
+		{"карі", "blue", "differ"}, {"сіро-зелені", "серые", "same"}, {"сіро-зелені", "серо-голубые", "partly"},
+	} {
+		a := linkage.Record{ID: "a", Names: named("Іван"), Eyes: c.a}
+		b := linkage.Record{ID: "b", Names: named("Іван"), Eyes: c.b}
+		_, signals, _ := indexOf(a, b).Weigh(linkage.DefaultModel(), "a", "b")
+		if i := slices.IndexFunc(signals, func(s linkage.Signal) bool { return s.Comparison == "eyes" }); i < 0 || signals[i].Level != c.want {
+			t.Errorf("%s and %s: %v, want %s", c.a, c.b, signals, c.want)
+		}
+	}
+}

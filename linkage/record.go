@@ -112,6 +112,7 @@ type shape uint8
 const (
 	shapeText shape = iota
 	shapePlace
+	shapeLook
 	shapePerson
 	shapeNumber
 	shapePhone
@@ -119,12 +120,14 @@ const (
 )
 
 // words reports whether values of the shape are texts.
-func (s shape) words() bool { return s == shapeText || s == shapePlace }
+func (s shape) words() bool { return s == shapeText || s == shapePlace || s == shapeLook }
 
 func (c column) shape() shape {
 	switch c {
 	case colBirthPlace, colHome, colTakenFrom:
 		return shapePlace
+	case colEyes, colHair:
+		return shapeLook
 	case colMother, colFather, colSibling:
 		return shapePerson
 	case colDocument:
@@ -275,6 +278,8 @@ func (a *analyser) analyse(s shape, text string) *value {
 		v.number = subscriber(Number(text))
 	case shapeText:
 		v.setKeys(textKeys(text))
+	case shapeLook:
+		v.setKeys(lookKeys(text))
 	case shapePlace:
 		v.setKeys(textKeys(text))
 		v.setPlace(text)

@@ -172,7 +172,7 @@ func (r *snapshotReader) value() *value {
 	switch s {
 	case shapePerson:
 		v.name = r.name()
-	case shapeText:
+	case shapeText, shapeLook:
 		v.setKeys(strings.Fields(r.text()))
 	case shapePlace:
 		v.setKeys(strings.Fields(r.text()))

@@ -18,7 +18,7 @@ import (
 
 // snapshotForm names what a snapshot rests on: this encoding, and the analysis of names and texts. A test fails when
 // either changes and this does not.
-const snapshotForm = "homeward/linkage/snapshot/7"
+const snapshotForm = "homeward/linkage/snapshot/8"
 
 // runLength is how many records a run holds.
 const runLength = 4096
@@ -104,7 +104,7 @@ func (w *snapshotWriter) value(b []byte, c cell) []byte {
 	switch s {
 	case shapePerson:
 		return w.name(b, c.name)
-	case shapeText:
+	case shapeText, shapeLook:
 		return putText(b, c.keys)
 	case shapePlace:
 		id := places.ID("")
