@@ -15,6 +15,15 @@ var glossaryWords = []string{
 	"unaccompanied_child", "valid_time", "verification", "waterfall", "weight", "withheld",
 }
 
+// explaining are the routes to the pages that explain the others, and show nothing of the register.
+func (d *Desk) explaining() []route {
+	list := []route{{"GET /glossary", needsUser, "", d.showGlossary}, {"GET /design", needsUser, "", d.showDesign}}
+	if d.Demo {
+		list = append(list, route{"GET /tour", needsNobody, "", d.showTour})
+	}
+	return list
+}
+
 type glossaryPage struct {
 	frame
 	Words []definedWord

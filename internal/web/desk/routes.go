@@ -47,8 +47,6 @@ func (d *Desk) routes() []route {
 		open("/", d.nothingHere),
 
 		signedIn("GET /{$}", d.showStart),
-		signedIn("GET /design", d.showDesign),
-		signedIn("GET /glossary", d.showGlossary),
 
 		may(homeward.ActionSeeSources, "GET /sources", d.showSources),
 		may(homeward.ActionSeeSources, "GET /sources/{source}", d.showSource),
@@ -106,9 +104,9 @@ func (d *Desk) routes() []route {
 	}
 	list = append(list, d.ownRoutes()...)
 	if d.Demo {
-		list = append(list, open("POST /demo", d.signInAsRole), open("GET /tour", d.showTour))
+		list = append(list, open("POST /demo", d.signInAsRole))
 	}
-	return list
+	return append(list, d.explaining()...)
 }
 
 // sections are the pages of the navigation, with the action that opens each.
