@@ -19,6 +19,7 @@ const (
 	ActionEndReferral    Action = "end-referral"    // end what one offered, or was offered, before its time
 	ActionBreakGlass     Action = "break-glass"     // open one record in an emergency
 	ActionReviewGlass    Action = "review-glass"    // judge whether another rightly broke the glass
+	ActionSeeTeam        Action = "see-team"        // see the work of one's team
 	ActionCount          Action = "count"           // compute counts, see figures
 	ActionAddFigure      Action = "add-figure"      // import figures of others
 	ActionVerify         Action = "verify"          // see checkpoints and verify the ledger
@@ -30,6 +31,6 @@ const (
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionLearn, ActionReview, ActionDecide, ActionAssign,
-	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionCount, ActionAddFigure,
+	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionCount, ActionAddFigure,
 	ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
 }

@@ -39,6 +39,7 @@ var table = map[Action]cell{
 	ActionEndReferral:    {whose: ones, states: []string{string(ReferralOffered), string(ReferralAccepted)}, roles: staff},
 	ActionBreakGlass:     {roles: staff},
 	ActionReviewGlass:    {placed: true, whose: anothers, states: []string{string(GlassUnreviewed)}, roles: []Role{RoleSupervisor}},
+	ActionSeeTeam:        {placed: true, roles: []Role{RoleSupervisor}},
 	ActionCount:          {placed: true, roles: []Role{RoleIntakeClerk, RoleTracingOfficer, RoleReviewer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleReleaseOfficer, RoleSystem, RoleOperator}},
 	ActionAddFigure:      {roles: []Role{RoleSupervisor, RoleReleaseOfficer, RoleOperator}},
 	ActionVerify:         {roles: []Role{RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleAuditor, RoleAdministrator, RoleSystem, RoleOperator}},

@@ -104,6 +104,8 @@ break-glass:
   legal-officer inside outside opened own addressed
 review-glass:
   supervisor inside=unreviewed addressed=unreviewed
+see-team:
+  supervisor inside own addressed
 count:
   intake-clerk inside own addressed
   tracing-officer inside own addressed

@@ -45,6 +45,7 @@ type Desk struct {
 	door     *door
 	searches *shelf[search]
 	fresh    freshness
+	surveys  surveys
 	uploads  *shelf[upload]
 	readings readings
 	places   gazetteer.Keeper

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
-	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/internal/store"
 )
@@ -111,8 +110,8 @@ func (v *visit) learned(in homeward.CompartmentID) (intake.Learned, error) {
 // ownSource returns the names of the source of our own, that of the reader's language first.
 func (v *visit) ownSource() []string {
 	out := []string{v.l.T("source.own")}
-	for _, lang := range i18n.Languages {
-		if name := i18n.For(lang).T("source.own"); name != out[0] {
+	for _, lang := range v.d.Catalogs.Languages() {
+		if name := v.d.pages[lang].localizer.T("source.own"); name != out[0] {
 			out = append(out, name)
 		}
 	}

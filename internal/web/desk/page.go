@@ -22,8 +22,8 @@ var templateFiles embed.FS
 var pageNames = []string{
 	"account", "again", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "fault",
 	"figures", "glass", "glossary", "import", "invitation", "ledger", "links", "near", "pair", "person", "preview", "printed", "quarantine",
-	"queue", "recovery", "referrals", "roles", "search", "searches", "signin", "source", "sources", "start", "totp", "tour",
-	"users",
+	"queue", "recovery", "referrals", "roles", "search", "searches", "signin", "source", "sources", "start", "state", "team",
+	"totp", "tour", "users",
 }
 
 // partNames lists the templates that pages share.

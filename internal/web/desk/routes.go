@@ -58,24 +58,6 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionImport, "POST /import/{token}", d.answerPreview),
 		may(homeward.ActionImport, "GET /quarantine", d.showQuarantine),
 
-		may(homeward.ActionSearch, "GET /search", d.showSearch),
-		may(homeward.ActionSearch, "POST /search", d.receiveSearch),
-		may(homeward.ActionSearch, "GET /search/{token}", d.showHits),
-		may(homeward.ActionSearch, "POST /search/{token}/save", d.saveSearch),
-		may(homeward.ActionSearch, "GET /searches", d.showSearches),
-		may(homeward.ActionSearch, "POST /searches/{search}", d.answerSearch),
-		may(homeward.ActionSeePerson, "GET /persons/{person}", d.showPerson),
-		may(homeward.ActionSeePerson, "GET /persons/{person}/print", d.showPrinted),
-		may(homeward.ActionLearn, "POST /persons/{person}/learned", d.learn),
-		may(homeward.ActionSearch, "GET /persons/{person}/near", d.showNear),
-
-		may(homeward.ActionReview, "GET /review", d.showQueue),
-		may(homeward.ActionReview, "GET /pairs/{pair}", d.showPair),
-		may(homeward.ActionReview, "GET /persons/{person}/links", d.showLinks),
-		may(homeward.ActionDecide, "POST /pairs/{pair}/decide", d.decide),
-		may(homeward.ActionReview, "GET /decisions/{decision}", d.showDecision),
-		may(homeward.ActionDecide, "POST /decisions/{decision}/revoke", d.revoke),
-
 		may(homeward.ActionCount, "GET /counts", d.showCounts),
 		may(homeward.ActionCount, "GET /figures", d.showFigures),
 		may(homeward.ActionAddFigure, "POST /figures", d.addFigures),
@@ -83,8 +65,6 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionVerify, "GET /ledger", d.showLedger),
 		may(homeward.ActionVerify, "POST /ledger/verify", d.verifyLedger),
 
-		may(homeward.ActionAssign, "POST /persons/{person}/assign", d.assign),
-		may(homeward.ActionRefer, "POST /persons/{person}/refer", d.refer),
 		may(homeward.ActionAcceptReferral, "GET /referrals", d.showReferrals),
 		may(homeward.ActionAcceptReferral, "POST /referrals/{referral}", d.answerReferral),
 		may(homeward.ActionBreakGlass, "GET /glass", d.showGlass),
@@ -103,10 +83,37 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionReadAudit, "GET /admin/audit", d.showAudit),
 	}
 	list = append(list, d.ownRoutes()...)
+	list = append(list, d.childRoutes(may)...)
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole))
 	}
 	return append(list, d.explaining()...)
+}
+
+// childRoutes are those that search for children, open their pages and decide on their records.
+func (d *Desk) childRoutes(may func(homeward.Action, string, func(*visit) error) route) []route {
+	return []route{
+		may(homeward.ActionSearch, "GET /search", d.showSearch),
+		may(homeward.ActionSearch, "POST /search", d.receiveSearch),
+		may(homeward.ActionSearch, "GET /search/{token}", d.showHits),
+		may(homeward.ActionSearch, "POST /search/{token}/save", d.saveSearch),
+		may(homeward.ActionSearch, "GET /searches", d.showSearches),
+		may(homeward.ActionSeePerson, "GET /state", d.showState),
+		may(homeward.ActionSeeTeam, "GET /team", d.showTeam),
+		may(homeward.ActionSearch, "POST /searches/{search}", d.answerSearch),
+		may(homeward.ActionSeePerson, "GET /persons/{person}", d.showPerson),
+		may(homeward.ActionSeePerson, "GET /persons/{person}/print", d.showPrinted),
+		may(homeward.ActionLearn, "POST /persons/{person}/learned", d.learn),
+		may(homeward.ActionSearch, "GET /persons/{person}/near", d.showNear),
+		may(homeward.ActionReview, "GET /review", d.showQueue),
+		may(homeward.ActionReview, "GET /pairs/{pair}", d.showPair),
+		may(homeward.ActionReview, "GET /persons/{person}/links", d.showLinks),
+		may(homeward.ActionDecide, "POST /pairs/{pair}/decide", d.decide),
+		may(homeward.ActionReview, "GET /decisions/{decision}", d.showDecision),
+		may(homeward.ActionDecide, "POST /decisions/{decision}/revoke", d.revoke),
+		may(homeward.ActionAssign, "POST /persons/{person}/assign", d.assign),
+		may(homeward.ActionRefer, "POST /persons/{person}/refer", d.refer),
+	}
 }
 
 // sections are the pages of the navigation, with the action that opens each.

@@ -18,7 +18,7 @@ func (w *world) places() map[string]homeward.Action {
 	w.t.Helper()
 	out := map[string]homeward.Action{
 		"/": "", "/design": "", "/glossary": "", "/sources": homeward.ActionSeeSources, "/import": homeward.ActionImport, "/quarantine": homeward.ActionImport,
-		"/search": homeward.ActionSearch, "/searches": homeward.ActionSearch, "/review": homeward.ActionReview, "/review?state=same": homeward.ActionReview,
+		"/search": homeward.ActionSearch, "/searches": homeward.ActionSearch, "/state": homeward.ActionSeePerson, "/team": homeward.ActionSeeTeam, "/review": homeward.ActionReview, "/review?state=same": homeward.ActionReview,
 		"/counts": homeward.ActionCount, "/counts?definition=deported": homeward.ActionCount, "/counts?definition=children&drawn=1": homeward.ActionCount, "/figures": homeward.ActionCount,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/compartments": homeward.ActionManageRooms,

@@ -219,6 +219,8 @@ func (s *staged) scenes(lang string) []scene {
 		{"decision", "/decisions/" + string(decision), officer},
 		{"search", hits.at, officer},
 		{"searches", s.kept(officer), officer},
+		{"state", "/state", by(homeward.RoleSupervisor)},
+		{"team", "/team", by(homeward.RoleSupervisor)},
 		{"person", "/persons/" + string(s.person), officer},
 		{"printed", "/persons/" + string(s.person) + "/print", officer},
 		{"links", "/persons/" + string(s.decided.Left) + "/links", officer},
@@ -302,7 +304,7 @@ func screenName(scene string, l look) string {
 func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "person", "printed", "sources", "source",
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "sources", "source",
 		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {

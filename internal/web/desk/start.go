@@ -13,6 +13,7 @@ type startPage struct {
 	Waiting bool
 	Awaits  []awaiting
 	Glance  []glance
+	State   bool      // there is more to see of how the register stands
 	Work    []work    // assigned to the reader
 	Log     *logState // nil when the reader does not count and may not verify
 }
@@ -68,7 +69,7 @@ func (d *Desk) showStart(v *visit) error {
 	if f.fresh, err = d.freshFor(v); err != nil {
 		return err
 	}
-	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned}
+	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson)}
 	if v.can(homeward.ActionCount) {
 		p.Glance = f.glance()
 	}
