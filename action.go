@@ -20,6 +20,10 @@ const (
 	ActionBreakGlass     Action = "break-glass"     // open one record in an emergency
 	ActionReviewGlass    Action = "review-glass"    // judge whether another rightly broke the glass
 	ActionSeeTeam        Action = "see-team"        // see the work of one's team
+	ActionSeeRequests    Action = "see-requests"    // see tracing requests, with who asks
+	ActionTrace          Action = "trace"           // record tracing requests and consent, and work on them
+	ActionVerifyFamily   Action = "verify-family"   // say that a family another proposed is the child's, and willing
+	ActionReunify        Action = "reunify"         // say that children are with their family
 	ActionCount          Action = "count"           // compute counts, see figures
 	ActionAddFigure      Action = "add-figure"      // import figures of others
 	ActionVerify         Action = "verify"          // see checkpoints and verify the ledger
@@ -31,6 +35,6 @@ const (
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionLearn, ActionReview, ActionDecide, ActionAssign,
-	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionCount, ActionAddFigure,
-	ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
+	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
+	ActionVerifyFamily, ActionReunify, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
 }

@@ -106,6 +106,23 @@ review-glass:
   supervisor inside=unreviewed addressed=unreviewed
 see-team:
   supervisor inside own addressed
+see-requests:
+  tracing-officer inside own addressed
+  caseworker inside own addressed
+  supervisor inside own addressed
+  system inside own addressed
+  operator inside own addressed
+trace:
+  tracing-officer inside own addressed
+  supervisor inside own addressed
+  system inside own addressed
+  operator inside own addressed
+verify-family:
+  tracing-officer inside=proposed addressed=proposed
+  caseworker inside=proposed addressed=proposed
+  supervisor inside=proposed addressed=proposed
+reunify:
+  supervisor inside=verified own=verified addressed=verified
 count:
   intake-clerk inside own addressed
   tracing-officer inside own addressed
@@ -186,7 +203,7 @@ func member(role homeward.Role) homeward.Access {
 // circumstances tells under which circumstances a role may do an action: in its compartment, elsewhere, on an opened
 // record elsewhere; on its own act, on what is addressed to it; in which states.
 func circumstances(role homeward.Role, action homeward.Action) (said string) {
-	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified"}
+	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified"}
 	for _, at := range []struct {
 		name string
 		on   homeward.Resource

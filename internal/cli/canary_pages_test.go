@@ -105,8 +105,34 @@ func (b *browser) work(password string) {
 		}
 	}
 	b.upload("/figures", family+".csv", family+","+given+"\n", nil)
+	b.seek()
 	b.post("/ledger/verify", nil)
 	b.walk("/sources")
+}
+
+// seek records a tracing request, wrongly and rightly, and leads it on.
+func (b *browser) seek() {
+	family, given, marks, reason := canaries[0], canaries[2], canaries[5], canaries[6]
+	form := url.Values{
+		"inquirer": {family}, "relationship": {"mother"}, "contact": {canaries[4]}, "circumstances": {reason}, "children": {"1"},
+		"name-0": {family + " " + given}, "birth-0": {marks}, "marks-0": {marks}, "note-0": {reason}, "consent-tracing": {"yes"}, "scope-tracing": {reason},
+	}
+	b.post("/requests/new", form)
+	form.Set("birth-0", "13.04.2012")
+	draft := regexp.MustCompile(`name="draft" value="([^"]*)"`).FindStringSubmatch(b.post("/requests/new", form))
+	if draft == nil {
+		b.t.Fatal("a request is not checked")
+	}
+	request := regexp.MustCompile(`/requests/[0-9a-f-]{36}`).FindString(b.post("/requests/new", url.Values{"draft": draft[1:]}))
+	if request == "" {
+		b.t.Fatal("a request is not opened")
+	}
+	for _, to := range []string{"in-progress", "proposed", "suspended", family} {
+		b.post(request+"/move", url.Values{"to": {to}, "reason": {reason}})
+	}
+	b.post(request+"/consent", url.Values{"purpose": {"sharing"}, "answer": {"given"}, "reason": {reason}})
+	b.get("/requests?state=" + url.QueryEscape("open"))
+	b.get("/requests/" + url.PathEscape(family))
 }
 
 // walk follows every link, breadth first, to so many pages.

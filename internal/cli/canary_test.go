@@ -107,6 +107,8 @@ func plant(t *testing.T, s store.Settings, work string) (out, errs []byte) {
 	run("a long enough password\n", "user", "add", user, "--role", family, "--password-stdin")
 	run("a long enough password\n", "user", "add", user, "--role", "reviewer", "--password-stdin")
 	run("", "user", "list")
+	run("", "request", "list", "--state", family)
+	run("", "request", "show", family)
 	run("", "verify")
 	run("", "backup", filepath.Join(work, "backup", "away.db"))
 	run("", "restore", filepath.Join(work, family))

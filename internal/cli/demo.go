@@ -129,7 +129,7 @@ func demoState(dir string) (string, error) {
 	return "", nil
 }
 
-// build fills a new register with the invented lists, figures, users and decisions.
+// build fills a new register with the invented lists, figures, users, decisions and tracing requests.
 func (c demoCmd) build(sh *shell, at store.Settings) (err error) {
 	world := synth.Generate(synth.Options{Children: c.Children, Seed: demoSeed})
 	lists := filepath.Join(at.Dir, "lists")
@@ -161,6 +161,9 @@ func (c demoCmd) build(sh *shell, at store.Settings) (err error) {
 		return err
 	}
 	if err := decideSome(sh.ctx, db, stages.Review, team, world.Truth); err != nil {
+		return err
+	}
+	if err := seekSome(sh.ctx, db, team); err != nil {
 		return err
 	}
 	_, err = sh.bringUpToDate(stages)

@@ -40,6 +40,7 @@ type commands struct {
 	Review  reviewCmd  `cmd:"" help:"See and decide which records are the same child."`
 	Search  searchCmd  `cmd:"" help:"Search the register in any script and spelling."`
 	Show    showCmd    `cmd:"" help:"Show a child: what each source says, what happened, who decided."`
+	Request requestCmd `cmd:"" help:"List and show tracing requests."`
 	Count   countCmd   `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
 	Figures figuresCmd `cmd:"" help:"Keep numbers that others published as dated claims."`
 	Verify  verifyCmd  `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`

@@ -163,6 +163,10 @@ var fenced = []struct{ table, sees string }{
 	{"persons", `select * from @persons x where exists (select 1 from memberships m where m.person = x.id)`},
 	{"siblings", `select * from @siblings x where exists (select 1 from memberships m where m.person = x.person)
 		and exists (select 1 from memberships m where m.person = x.sibling)`},
+	{"requests", `select * from @requests where compartment in [in]`},
+	{"sought", `select * from @sought x where exists (select 1 from requests r where r.id = x.request)`},
+	{"request_moves", `select * from @request_moves x where exists (select 1 from requests r where r.id = x.request)`},
+	{"consents", `select * from @consents x where exists (select 1 from requests r where r.id = x.request)`},
 	{"assignments", `select * from @assignments x where exists (select 1 from records r where r.id = x.record)`},
 }
 

@@ -42,6 +42,10 @@ const (
 	entryFinding     = "glass-finding"
 	entrySearch      = "saved-search"
 	entrySearchGone  = "saved-search-dropped"
+
+	entryRequest = "tracing-request"
+	entryMove    = "request-move"
+	entryConsent = "consent"
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.

@@ -43,6 +43,10 @@ var proven = []struct{ table, columns, places string }{
 	{"glass", "record actor at ends_at state reviewed_by reviewed_at sealed finding", "glass"},
 	{"credentials", "kind state fingerprint created_at sealed", "credentials"},
 	{"credentials", "owner", "credentials keys"},
+	{"requests", "compartment source actor at sealed", "requests keys"},
+	{"sought", "record", "requests"},
+	{"request_moves", "request turn state actor at sealed", "request_moves keys"},
+	{"consents", "request turn purpose answer actor at sealed", "consents keys"},
 }
 
 // TestAnyFlippedBitIsFoundAndNamed flips one bit at a time, at random places of every proven column, behind the back of
@@ -130,6 +134,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
 	entrust(t, db, ids)
 	addCredentials(t, db)
+	seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
 	if _, err := db.Checkpoint(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +317,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "requests", "request_moves", "consents"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/homeward-registry/homeward/internal/casework"
 	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/pipeline"
@@ -46,6 +47,7 @@ type Desk struct {
 	searches *shelf[search]
 	fresh    freshness
 	surveys  surveys
+	drafts   *shelf[casework.Draft]
 	uploads  *shelf[upload]
 	readings readings
 	places   gazetteer.Keeper
@@ -72,6 +74,7 @@ func New(o Options) *Desk {
 	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now)}
 	d.life, d.end = context.WithCancel(context.Background())
 	d.searches = newShelf[search](o.Now, 512, 0)
+	d.drafts = newShelf[casework.Draft](o.Now, 256, 0)
 	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
 	d.sessions = newSessions(o)
 	d.sessions.ErrorFunc = d.sessionFault

@@ -116,17 +116,30 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /referrals/{referral}":        func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },
 	"POST /glass":                       func(x things, n int) url.Values { return url.Values{"record": {x.of["record"][0]}, "reason": {""}} },
 	"POST /glass/{glass}":               func(things, int) url.Values { return url.Values{"state": {"justified"}, "reason": {"it was"}} },
-	"POST /search":                      func(things, int) url.Values { return url.Values{"words": {hiddenName}} },
-	"POST /search/{token}/save":         func(things, int) url.Values { return nil },
-	"POST /searches/{search}":           func(things, int) url.Values { return url.Values{"do": {"look"}} },
-	"POST /figures":                     func(things, int) url.Values { return nil },
-	"POST /ledger/verify":               func(things, int) url.Values { return nil },
-	"POST /import":                      func(things, int) url.Values { return nil },
-	"POST /import/{token}":              func(things, int) url.Values { return url.Values{"do": {"map"}} },
-	"POST /admin/users":                 func(things, int) url.Values { return url.Values{"role": {"auditor"}} },
-	"POST /admin/users/{user}/role":     func(things, int) url.Values { return url.Values{"role": {"legal-officer"}} },
-	"POST /admin/users/{user}/disable":  func(things, int) url.Values { return nil },
-	"POST /admin/compartments":          func(things, int) url.Values { return url.Values{"name": {"one more"}} },
+	"POST /requests/new":                func(things, int) url.Values { return nil },
+	"POST /requests/{request}/move": func(things, int) url.Values {
+		return url.Values{"to": {"suspended"}, "reason": {"because"}}
+	},
+	"POST /requests/{request}/verify": func(things, int) url.Values {
+		return url.Values{"to": {"verified"}, "reason": {"because"}}
+	},
+	"POST /requests/{request}/reunify": func(things, int) url.Values {
+		return url.Values{"to": {"reunified"}, "reason": {"because"}}
+	},
+	"POST /requests/{request}/consent": func(things, int) url.Values {
+		return url.Values{"purpose": {"sharing"}, "answer": {"given"}, "reason": {"all of it"}}
+	},
+	"POST /search":                     func(things, int) url.Values { return url.Values{"words": {hiddenName}} },
+	"POST /search/{token}/save":        func(things, int) url.Values { return nil },
+	"POST /searches/{search}":          func(things, int) url.Values { return url.Values{"do": {"look"}} },
+	"POST /figures":                    func(things, int) url.Values { return nil },
+	"POST /ledger/verify":              func(things, int) url.Values { return nil },
+	"POST /import":                     func(things, int) url.Values { return nil },
+	"POST /import/{token}":             func(things, int) url.Values { return url.Values{"do": {"map"}} },
+	"POST /admin/users":                func(things, int) url.Values { return url.Values{"role": {"auditor"}} },
+	"POST /admin/users/{user}/role":    func(things, int) url.Values { return url.Values{"role": {"legal-officer"}} },
+	"POST /admin/users/{user}/disable": func(things, int) url.Values { return nil },
+	"POST /admin/compartments":         func(things, int) url.Values { return url.Values{"name": {"one more"}} },
 	"POST /admin/compartments/{compartment}": func(x things, n int) url.Values {
 		return url.Values{"user": {x.of["colleague"][0]}, "do": {"in"}}
 	},
@@ -299,6 +312,12 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 	}
 	w.keepSearches(mine, hidden)
 	nothing.of["search"] = []string{homeward.NewID(time.Now())}
+	for x, family := range map[*things]string{mine: "Видименко", hidden: hiddenName} {
+		for range homeward.Roles {
+			x.of["request"] = append(x.of["request"], string(w.seek(x.room, family).ID))
+		}
+	}
+	nothing.of["request"] = []string{homeward.NewID(time.Now())}
 	for _, x := range []*things{mine, hidden, nothing} {
 		x.of["colleague"] = []string{string(colleague[mine.room].ID), string(w.team[homeward.RoleCaseworker].ID), string(w.team[homeward.RoleReviewer].ID)}
 		x.of["user"] = []string{string(colleague[mine.room].ID)}

@@ -20,10 +20,10 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"account", "again", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "fault",
-	"figures", "glass", "glossary", "import", "invitation", "ledger", "links", "near", "pair", "person", "preview", "printed", "quarantine",
-	"queue", "recovery", "referrals", "roles", "search", "searches", "signin", "source", "sources", "start", "state", "team",
-	"totp", "tour", "users",
+	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition",
+	"fault", "figures", "glass", "glossary", "import", "invitation", "ledger", "links", "near", "newrequest", "pair", "person",
+	"preview", "printed", "quarantine", "queue", "recovery", "referrals", "request", "requests", "roles", "search", "searches",
+	"signin", "source", "sources", "start", "state", "team", "totp", "tour", "users",
 }
 
 // partNames lists the templates that pages share.

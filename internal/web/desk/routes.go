@@ -84,6 +84,7 @@ func (d *Desk) routes() []route {
 	}
 	list = append(list, d.ownRoutes()...)
 	list = append(list, d.childRoutes(may)...)
+	list = append(list, d.requestRoutes(may)...)
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole))
 	}
@@ -123,6 +124,7 @@ var sections = []struct {
 }{
 	{"/review", "nav.review", homeward.ActionReview},
 	{"/search", "nav.search", homeward.ActionSearch},
+	{"/requests", "nav.requests", homeward.ActionSeeRequests},
 	{"/sources", "nav.sources", homeward.ActionSeeSources},
 	{"/counts", "nav.counts", homeward.ActionCount},
 	{"/figures", "nav.figures", homeward.ActionCount},

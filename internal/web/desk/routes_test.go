@@ -20,6 +20,7 @@ func (w *world) places() map[string]homeward.Action {
 		"/": "", "/design": "", "/glossary": "", "/sources": homeward.ActionSeeSources, "/import": homeward.ActionImport, "/quarantine": homeward.ActionImport,
 		"/search": homeward.ActionSearch, "/searches": homeward.ActionSearch, "/state": homeward.ActionSeePerson, "/team": homeward.ActionSeeTeam, "/review": homeward.ActionReview, "/review?state=same": homeward.ActionReview,
 		"/counts": homeward.ActionCount, "/counts?definition=deported": homeward.ActionCount, "/counts?definition=children&drawn=1": homeward.ActionCount, "/figures": homeward.ActionCount,
+		"/requests": homeward.ActionSeeRequests, "/requests?state=open": homeward.ActionSeeRequests, "/requests/new": homeward.ActionTrace,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/compartments": homeward.ActionManageRooms,
 		"/admin/compartments/main": homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
@@ -57,6 +58,13 @@ func (w *world) places() map[string]homeward.Action {
 		for _, p := range pairs {
 			out["/pairs/"+string(p.ID)] = homeward.ActionReview
 		}
+		requests, err := tx.RequestFacts("", nil, 3)
+		if err != nil {
+			return err
+		}
+		for _, r := range requests {
+			out["/requests/"+string(r.ID)] = homeward.ActionSeeRequests
+		}
 		decisions, err := tx.DecisionFacts()
 		for _, d := range decisions {
 			out["/decisions/"+string(d.ID)] = homeward.ActionReview
@@ -78,6 +86,7 @@ func (w *world) decided() {
 			w.t.Fatal(err)
 		}
 	}
+	w.seek(homeward.Main, "Вигаданенко")
 	w.run()
 }
 
@@ -188,7 +197,7 @@ func TestAnEmptyRegisterSaysWhatToDo(t *testing.T) {
 	r := w.as(homeward.RoleSupervisor, "en")
 	for path, words := range map[string]string{
 		"/": "start.lead_nothing", "/sources": "sources.none", "/review": "queue.none.proposed", "/quarantine": "quarantine.none",
-		"/figures": "figures.none", "/ledger": "ledger.lead",
+		"/figures": "figures.none", "/requests": "requests.none", "/ledger": "ledger.lead",
 	} {
 		r.get(path).want(t, http.StatusOK, i18n.For(i18n.English).T(words))
 	}
@@ -203,7 +212,7 @@ func TestHostileAddressesLeadNowhere(t *testing.T) {
 		w := open(t, db, 0)
 		r, admin := w.as(homeward.RoleSupervisor, "en"), w.as(homeward.RoleAdministrator, "en")
 		for _, id := range []string{"%00", "%ff", "a.b", "%27", "..%2f..%2fetc", strings.Repeat("a", 2000), "%E2%80%AE"} {
-			for _, path := range []string{"/persons/", "/pairs/", "/decisions/", "/sources/", "/editions/"} {
+			for _, path := range []string{"/persons/", "/pairs/", "/decisions/", "/sources/", "/editions/", "/requests/"} {
 				r.get(path+id).want(t, http.StatusNotFound)
 			}
 			r.get("/import?source="+id).want(t, http.StatusNotFound)

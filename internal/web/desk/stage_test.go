@@ -33,6 +33,7 @@ type staged struct {
 	invitation    string
 	edition       homeward.EditionID
 	room          homeward.CompartmentID
+	request       homeward.RequestID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -41,6 +42,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s := &staged{world: open(t, storetest.Open(t), 300, change...)}
 	s.secondEdition()
 	s.decideByTruth()
+	s.request = s.seek(homeward.Main, "Коваленко").ID
 	s.run()
 	s.person = s.fullest()
 	s.entrust()
@@ -197,6 +199,7 @@ func (s *staged) scenes(lang string) []scene {
 	officer, clerk, admin := by(homeward.RoleTracingOfficer), by(homeward.RoleIntakeClerk), by(homeward.RoleAdministrator)
 	preview := clerk.upload("/import", []byte(list), about)
 	hits := officer.post("/search", url.Values{"words": {s.familyName()}})
+	alike := officer.post("/requests/new", requestForm())
 	var decision homeward.DecisionID
 	var source homeward.SourceID
 	s.view(func(tx *store.Tx) error {
@@ -225,6 +228,10 @@ func (s *staged) scenes(lang string) []scene {
 		{"printed", "/persons/" + string(s.person) + "/print", officer},
 		{"links", "/persons/" + string(s.decided.Left) + "/links", officer},
 		{"near", "/persons/" + string(s.person) + "/near", officer},
+		{"requests", "/requests", officer},
+		{"request", "/requests/" + string(s.request), officer},
+		{"request-new", "/requests/new", officer},
+		{"request-alike", alike.query, officer},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
 		{"edition", "/editions/" + string(s.edition), officer},
@@ -304,7 +311,8 @@ func screenName(scene string, l look) string {
 func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "sources", "source",
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike",
+		"sources", "source",
 		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {

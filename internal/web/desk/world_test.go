@@ -156,6 +156,7 @@ type reader struct {
 type page struct {
 	status int
 	at     string // path after redirects
+	query  string // the same, with its query
 	text   string // with character references resolved
 	header http.Header
 }
@@ -212,7 +213,7 @@ func (r *reader) send(req *http.Request) page {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return page{res.StatusCode, res.Request.URL.Path, html.UnescapeString(string(text)), res.Header}
+	return page{res.StatusCode, res.Request.URL.Path, res.Request.URL.RequestURI(), html.UnescapeString(string(text)), res.Header}
 }
 
 var tags = regexp.MustCompile(`<[^>]*>`)

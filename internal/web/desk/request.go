@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/casework"
+	"github.com/homeward-registry/homeward/internal/intake"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+type requestPage struct {
+	frame
+	homeward.Request
+	RecordedBy string
+	Problem    requestProblem
+	Children   []soughtView
+	Answers    []answerView
+	History    []moveView // newest first
+	Moves      []moveChoice
+	MayTrace   bool
+}
+
+// requestProblem is what was refused, and what had been written.
+type requestProblem struct {
+	Field, Words string // Field is the id of what it stands beside
+	Reason       string
+	Purpose      homeward.Purpose
+}
+
+type soughtView struct {
+	Record homeward.RecordID
+	Name   string
+	Pairs  []homeward.Pair // that the reader may see
+	Same   bool            // a standing decision says who it is
+}
+
+// answerView is one purpose with what was said of it.
+type answerView struct {
+	Purpose homeward.Purpose
+	Answer  homeward.ConsentAnswer // that stands; empty: nobody asked
+	Said    []consentView          // newest first
+	May     []homeward.ConsentAnswer
+}
+
+type consentView struct {
+	homeward.Consent
+	By string
+}
+
+type moveView struct {
+	homeward.Move
+	By string
+}
+
+// moveChoice is a state that a request may be led to by the reader, or why not.
+type moveChoice struct {
+	To   homeward.RequestState
+	Path string
+	Bar  string // what stands against it, in words
+	Back bool   // it takes a step back
+}
+
+// casework is the work on requests, which reads their records as lists are read.
+func (d *Desk) casework() casework.Casework { return casework.Casework{DB: d.DB, Read: intake.Claims} }
+
+func (d *Desk) showRequest(v *visit) error {
+	return v.showRequestPage(http.StatusOK, requestProblem{})
+}
+
+func (v *visit) showRequestPage(status int, problem requestProblem) error {
+	p := &requestPage{}
+	err := v.view(func(tx *store.Tx) (err error) {
+		*p = requestPage{Problem: problem, MayTrace: v.can(homeward.ActionTrace)}
+		if p.Request, err = tx.Request(homeward.RequestID(v.r.PathValue("request"))); err != nil {
+			return err
+		}
+		names, err := userNames(tx)
+		if err != nil {
+			return err
+		}
+		p.RecordedBy = names[p.By]
+		p.history(names)
+		p.answers(names)
+		if p.Children, err = v.soughtChildren(tx, p.Request); err != nil {
+			return err
+		}
+		p.Moves, err = v.moveChoices(tx, p.Request)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.show(status, "request", p)
+}
+
+func (p *requestPage) history(names map[homeward.UserID]string) {
+	for _, m := range slices.Backward(p.Request.Moves) {
+		p.History = append(p.History, moveView{m, names[m.By]})
+	}
+}
+
+func (p *requestPage) answers(names map[homeward.UserID]string) {
+	for _, purpose := range homeward.Purposes {
+		stands, _ := p.Standing(purpose)
+		a := answerView{Purpose: purpose, Answer: stands.Answer}
+		for _, c := range slices.Backward(p.Consents) {
+			if c.Purpose == purpose {
+				a.Said = append(a.Said, consentView{c, names[c.By]})
+			}
+		}
+		for _, x := range []homeward.ConsentAnswer{homeward.ConsentGiven, homeward.ConsentRefused, homeward.ConsentWithdrawn} {
+			if x.Follows(stands.Answer) && (x != stands.Answer) {
+				a.May = append(a.May, x)
+			}
+		}
+		p.Answers = append(p.Answers, a)
+	}
+}
+
+// soughtChildren names the children, with the pairs in which they were proposed.
+func (v *visit) soughtChildren(tx *store.Tx, r homeward.Request) ([]soughtView, error) {
+	names, err := v.soughtNames(tx, r.Sought)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]soughtView, len(names))
+	for i, name := range names {
+		out[i] = soughtView{Record: r.Sought[i], Name: name}
+		pairs, err := tx.PairsOf(r.Sought[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, pair := range pairs {
+			out[i].Same = out[i].Same || pair.State == homeward.PairSame
+			if v.can(homeward.ActionReview) {
+				out[i].Pairs = append(out[i].Pairs, pair)
+			}
+		}
+	}
+	return out, nil
+}
+
+// moveChoices lists where the request may go from here, as far as the reader may lead it there.
+func (v *visit) moveChoices(tx *store.Tx, r homeward.Request) (out []moveChoice, err error) {
+	who, err := tx.Access()
+	if err != nil {
+		return nil, err
+	}
+	bars, err := casework.Bars(tx, r)
+	for _, to := range r.State().Next() {
+		on := homeward.Resource{Compartment: r.Compartment, State: string(r.State()), By: r.Last().By}
+		if !homeward.Can(who, to.Action(), on) {
+			continue
+		}
+		c := moveChoice{To: to, Path: "/requests/" + string(r.ID) + "/" + movePaths[to.Action()]}
+		c.Back = to == homeward.RequestInProgress && r.State() != homeward.RequestOpen
+		if m := bars[to]; m != nil {
+			c.Bar = v.l.Message(m)
+		}
+		out = append(out, c)
+	}
+	return out, err
+}
+
+// movePaths are the last parts of the addresses that moves are sent to: each stands for an action of its own.
+var movePaths = map[homeward.Action]string{
+	homeward.ActionTrace: "move", homeward.ActionVerifyFamily: "verify", homeward.ActionReunify: "reunify",
+}
+
+// moveRequest leads a request on. The address says which action it is, the form to which state.
+func (d *Desk) moveRequest(v *visit) error {
+	to := homeward.RequestState(v.r.PostFormValue("to"))
+	if !slices.Contains(homeward.RequestStates, to) || !strings.HasSuffix(v.r.URL.Path, "/"+movePaths[to.Action()]) {
+		return homeward.ErrInvalid
+	}
+	reason, err := v.written()
+	if err != nil {
+		return err
+	}
+	err = d.casework().Move(v.ctx(), v.user.Actor(), homeward.RequestID(v.r.PathValue("request")), to, reason)
+	words, known := v.message(err)
+	switch {
+	case known:
+		return v.showRequestPage(http.StatusConflict, requestProblem{Field: "reason", Words: words, Reason: reason})
+	case errors.Is(err, homeward.ErrInvalid):
+		return v.showRequestPage(http.StatusUnprocessableEntity, requestProblem{Field: "reason", Words: v.l.T("request.wrong.reason"), Reason: reason})
+	case err != nil:
+		return err
+	}
+	v.tell("notice.moved."+string(to), "")
+	return v.redirect("/requests/" + v.r.PathValue("request"))
+}
+
+// answerConsent keeps what the inquirer said about a purpose.
+func (d *Desk) answerConsent(v *visit) error {
+	scope, err := v.written()
+	if err != nil {
+		return err
+	}
+	said := homeward.Consent{Purpose: homeward.Purpose(v.r.PostFormValue("purpose")), Answer: homeward.ConsentAnswer(v.r.PostFormValue("answer")), Scope: scope}
+	if !slices.Contains(homeward.Purposes, said.Purpose) {
+		return homeward.ErrInvalid
+	}
+	if scope == "" {
+		return v.showRequestPage(http.StatusUnprocessableEntity, requestProblem{Field: "scope", Words: v.l.T("request.wrong.scope"), Purpose: said.Purpose})
+	}
+	if err := d.casework().Say(v.ctx(), v.user.Actor(), homeward.RequestID(v.r.PathValue("request")), said); err != nil {
+		return err
+	}
+	v.tell("notice.consent."+string(said.Answer), "")
+	return v.redirect("/requests/" + v.r.PathValue("request"))
+}
