@@ -194,27 +194,36 @@ func (m *Model) responsibility(bits *levelBits, k counted, rate float64) (honest
 	return h / sum, d / sum, s / sum
 }
 
-// unlike are the levels of names that strangers show as well, and mostUnlike the share of honest records of one child that may show
-// them. Children's records mostly carry their names; without the bound, a list that holds hardly any child twice would teach that
-// those who share a given name and a father are one, because nothing else in it looks like one child.
-var unlike = []int{nameGivenPatronymic, nameApart, nameSibling, nameGiven, nameDifferent}
+// unlike are the levels that strangers show as well, by the authors' judgement; of a column, that it differs. mostUnlike is the share
+// of honest records of one child that may show them: they mostly carry its name, its date and its places. Without the bound, a
+// list that holds hardly any child twice would teach that namesakes are one, because nothing else in it looks like one child.
+func unlike(c int) (levels []int, mostUnlike float64) {
+	switch c {
+	case cmpName:
+		return []int{nameGivenPatronymic, nameApart, nameSibling, nameGiven, nameDifferent}, 0.4
+	case cmpBirth:
+		return []int{birthYearOff, birthThreeOff, birthDifferent}, 0.2
+	}
+	return []int{differ}, 0.6
+}
 
-const mostUnlike = 0.4
-
-// boundUnlike takes what is over the bound out of the sums, and returns how much.
-func boundUnlike(sums []float64, total float64) float64 {
-	n := 0.0
-	for _, l := range unlike {
+// boundUnlike takes what is over the bound out of the sums of a comparison.
+func boundUnlike(c int, sums []float64) {
+	levels, mostUnlike := unlike(c)
+	n, total := 0.0, 0.0
+	for _, s := range sums {
+		total += s
+	}
+	for _, l := range levels {
 		n += sums[l-1]
 	}
 	most := (total - n) * mostUnlike / (1 - mostUnlike)
 	if n <= most {
-		return 0
+		return
 	}
-	for _, l := range unlike {
+	for _, l := range levels {
 		sums[l-1] *= most / n
 	}
-	return n - most
 }
 
 // maximise sets M to the expected counts drawn towards the prior, and returns how far it moved. Where an altered identity has
@@ -225,12 +234,12 @@ func (m *Model) maximise(prior *Model, honest, every perLevel) (moved float64) {
 		if m.Comparisons[c].altered() {
 			sums = honest[c]
 		}
+		boundUnlike(c, sums)
 		total := 0.0
 		for _, n := range sums {
 			total += n
 		}
 		if c == cmpName {
-			total -= boundUnlike(sums, total)
 			// A child under another given name that is known for one cannot be told from a twin: how often that happens is judged.
 			held := prior.Comparisons[c].Levels[nameApart-1].M
 			sums[nameApart-1] = (total - sums[nameApart-1]) * held / (1 - held)

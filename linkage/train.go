@@ -37,7 +37,36 @@ func Train(ix *Index, o Options) *Model {
 	m.depend(random.patterns)
 	matched := m.learnM(counts, all)
 	m.keepUnseen(met, matched)
+	if !m.taught() {
+		m.judge(float64(ix.live))
+	}
 	return m
+}
+
+// leastNamed is the share of pairs of one child that carry the same family and given name, below which a model is not believed:
+// of lists full of mistakes it is a half and more.
+const leastNamed = 0.3
+
+// taught reports whether what was learned is of children: a list that holds hardly any child twice may draw the class of the same
+// child to namesakes by father born in one season, or to whatever else strangers share most.
+func (m *Model) taught() bool {
+	l := m.Comparisons[cmpName].Levels
+	return l[nameAll-1].M+l[nameFamilyGiven-1].M+l[nameNoPatronymic-1].M >= leastNamed
+}
+
+// rarelyTwice is how many pairs of one child there are for each record, where the list does not teach it.
+const rarelyTwice = 0.05
+
+// judge puts the authors' M in the place of what was learned. U stays: strangers were there to be counted.
+func (m *Model) judge(records float64) {
+	prior := priorOf(m)
+	for c := range m.Comparisons {
+		for l := range m.Comparisons[c].Levels {
+			m.Comparisons[c].Levels[l].M = prior.Comparisons[c].Levels[l].M
+		}
+	}
+	m.Lambda, m.Altered = 2*rarelyTwice/records, nil
+	m.Siblings = max(m.Siblings, m.Lambda)
 }
 
 // telling are the passes whose pairs M is learned from: those that few but the same child and its family pass. The others
