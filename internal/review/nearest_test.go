@@ -13,12 +13,12 @@ import (
 )
 
 // altered is one girl as her family tells of her, and under the identity that was given to her: no name, date or birthplace is
-// left, but her mother's name, where she was taken from, in which transport and how she looks.
+// left, but her mother's name, where she was taken from and how she looks.
 var (
 	taken = claims("name.full", "Вигадана Олена Іванівна", "birth.date", "13.4.2014", "birth.place", "Маріуполь", "sex", "ж",
 		"event.taken.place", "Інтернат № 2", "transfer.group", "ВИГ-17", "mother.name", "Вигадана Марія Петрівна", "appearance.eyes", "сірі", "appearance.hair", "руде")
 	renamed = claims("name.full", "Придуманная Любовь Петровна", "birth.date", "9.11.2017", "birth.place", "Тверь", "sex", "ж",
-		"event.taken.place", "Інтернат № 2", "transfer.group", "ВИГ-17", "mother.name", "Выгаданная Мария Петровна", "appearance.eyes", "серые", "appearance.hair", "рыжие")
+		"event.taken.place", "Інтернат № 2", "mother.name", "Выгаданная Мария Петровна", "appearance.eyes", "серые", "appearance.hair", "рыжие")
 )
 
 // strangers are other children of whom as much is told.

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -190,11 +191,12 @@ func (tx *Tx) decisions(words bool, where string, args ...any) ([]homeward.Decis
 		from decisions
 		`+where, args, func(r *sql.Rows) error {
 		var d homeward.Decision
-		var at, revoked int64
+		var at, revoked, again int64
 		var s, v []byte
 		err := r.Scan(&d.ID, &d.Pair, &d.Left, &d.Right, &d.Judgement, &d.Basis, &d.By.ID, &d.By.Role, &at, &d.Weight,
-			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &d.Again)
+			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &again)
 		d.At, d.RevokedAt = fromMicros(at), fromMicros(revoked)
+		d.Again = homeward.Day(max(math.MinInt32, min(again, math.MaxInt32))) // an altered day is named, not stumbled over
 		out, sealed, revocations = append(out, d), append(sealed, s), append(revocations, v)
 		return err
 	})
