@@ -48,7 +48,7 @@ const (
 // decisions are few, neighbours that are out of order pooled until none is (pool adjacent violators). The same pairs in any order
 // give the same map.
 func Calibrate(m *Model, judged []Judged) *Calibration {
-	base := logOdds(m.Lambda)
+	base := LogOdds(m.Lambda)
 	bins := make([]bin, binsTo-binsFrom)
 	for _, j := range inOrder(judged) {
 		at := int(math.Floor(max(binsFrom, min(binsTo-1, j.Weight+base)))) - binsFrom
@@ -130,9 +130,9 @@ func monotone(bins []bin) (pools [][]Knot) {
 		list = append(list, next)
 	}
 	for _, p := range list {
-		knots := []Knot{{round(p.from), round(logOdds(p.share))}}
+		knots := []Knot{{round(p.from), round(LogOdds(p.share))}}
 		if p.to > p.from {
-			knots = append(knots, Knot{round(p.to), round(logOdds(p.share))})
+			knots = append(knots, Knot{round(p.to), round(LogOdds(p.share))})
 		}
 		pools = append(pools, knots)
 	}
@@ -161,7 +161,7 @@ func (c *Calibration) odds(weight float64) float64 {
 
 // WeightAt returns the least weight from which on pairs are as probable as that.
 func (c *Calibration) WeightAt(probability float64) float64 {
-	odds := logOdds(probability)
+	odds := LogOdds(probability)
 	low, high := c.Knots[0], c.Knots[len(c.Knots)-1]
 	if odds <= low.Odds {
 		return low.Weight + odds - low.Odds

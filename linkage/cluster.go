@@ -49,11 +49,11 @@ func (o Clustering) bonds(ids []string, pairs []Pair) []Bond {
 		}
 		return Bond{a, b, float32(bits)}
 	}
-	neutral := logOdds(cmp.Or(o.Threshold, 0.5))
+	neutral := LogOdds(cmp.Or(o.Threshold, 0.5))
 	out := make([]Bond, len(pairs), len(pairs)+len(o.Must)+len(o.Cannot))
 	inParts(len(pairs), func(lo, hi int) {
 		for i, p := range pairs[lo:hi] {
-			out[lo+i] = bond(p.Left, p.Right, logOdds(p.Probability)-neutral)
+			out[lo+i] = bond(p.Left, p.Right, LogOdds(p.Probability)-neutral)
 		}
 	})
 	for _, m := range o.Must {
@@ -65,8 +65,8 @@ func (o Clustering) bonds(ids []string, pairs []Pair) []Bond {
 	return out
 }
 
-// logOdds returns the log2 odds of a probability, finite for 0 and 1.
-func logOdds(p float64) float64 {
+// LogOdds returns the log2 odds of a probability, finite for 0 and 1: a [Bond] holds them, less those of the threshold.
+func LogOdds(p float64) float64 {
 	const least = 1e-12
 	p = max(least, min(1-least, p))
 	return math.Log2(p / (1 - p))

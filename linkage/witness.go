@@ -14,7 +14,7 @@ const witnessed = 4 * grain
 // and apart by the rest, is two. Of a pair without such witnesses the model's probability stands, so where clusters are small
 // little changes. Bonds are of all pairs and hold their log-odds against one half; cluster is what [ClustersOf] makes of them.
 func CalibrateByClusters(m *Model, cluster []int32, bonds []Bond) *Calibration {
-	base := logOdds(m.Lambda)
+	base := LogOdds(m.Lambda)
 	counts := make([]struct{ total, same, weight int64 }, binsTo-binsFrom) // in grains, whose sums are the same in any order
 	w := newWitnesses(cluster, bonds)
 	for i, b := range bonds {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/homeward-registry/homeward/internal/intake"
+	"github.com/homeward-registry/homeward/linkage"
 )
 
 // closePair is a pair that most needs a human eye, its rows side by side.
@@ -50,8 +51,8 @@ func (l *Linked) close(pairs []int32) ([]closePair, error) {
 
 // nearest returns the pairs nearest to the threshold, the nearest first; of two as near the one that stands before.
 func (l *Linked) nearest(pairs []int32) []Pair {
-	neutral := logOdds(l.Options.Threshold)
-	far := func(p Pair) float64 { return math.Abs(logOdds(p.Probability) - neutral) }
+	neutral := linkage.LogOdds(l.Options.Threshold)
+	far := func(p Pair) float64 { return math.Abs(linkage.LogOdds(p.Probability) - neutral) }
 	var out []Pair
 	for _, i := range pairs {
 		p := l.Pairs[i]

@@ -2,7 +2,6 @@ package lists
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/homeward-registry/homeward/linkage"
@@ -20,10 +19,10 @@ func (l *Linked) cluster() {
 
 // bonds are the pairs as clusters see them: at the probability given they speak neither for nor against joining.
 func (l *Linked) bonds(neutral float64) []linkage.Bond {
-	bonds, at := make([]linkage.Bond, len(l.Pairs)), logOdds(neutral)
+	bonds, at := make([]linkage.Bond, len(l.Pairs)), linkage.LogOdds(neutral)
 	inParallel(len(bonds), func(i int) {
 		p := &l.Pairs[i]
-		bonds[i] = linkage.Bond{A: p.Left, B: p.Right, Bits: float32(logOdds(p.Probability) - at)}
+		bonds[i] = linkage.Bond{A: p.Left, B: p.Right, Bits: float32(linkage.LogOdds(p.Probability) - at)}
 	})
 	return bonds
 }
@@ -36,11 +35,4 @@ func (l *Linked) part(bonds []linkage.Bond) Partition {
 		}
 	}
 	return linkage.ClustersOf(len(l.keys), bonds, lists)
-}
-
-// logOdds returns the log2 odds of a probability, finite for 0 and 1.
-func logOdds(p float64) float64 {
-	const least = 1e-12
-	p = max(least, min(1-least, p))
-	return math.Log2(p / (1 - p))
 }
