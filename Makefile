@@ -12,7 +12,7 @@ format:
 
 vet:
 	$(GO) vet ./...
-	$(GO) vet -tags measure ./names ./linkage
+	$(GO) vet -tags measure ./names ./linkage ./places
 
 # Run by version, so that the tool never enters go.mod.
 static:

@@ -18,11 +18,11 @@ import (
 func benchFile(t *testing.T, name string) string {
 	dir := os.Getenv("HOMEWARD_BENCH")
 	if dir == "" {
-		t.Skip("HOMEWARD_BENCH names no folder: not found")
+		t.Fatal("HOMEWARD_BENCH must name the folder of the public lists")
 	}
 	path := filepath.Join(dir, "places", name)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s: not found", name)
+		t.Fatalf("%s is not in HOMEWARD_BENCH", name)
 	}
 	return path
 }

@@ -3,10 +3,7 @@ package drawing_test
 import (
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -176,22 +173,4 @@ func TestEveryJourneyCanBeDrawn(t *testing.T) {
 			t.Fatal("the map has a point that is no point")
 		}
 	})
-}
-
-// TestLook writes a page with every picture when HOMEWARD_LOOK names a folder, to be looked at.
-func TestLook(t *testing.T) {
-	dir := os.Getenv("HOMEWARD_LOOK")
-	if dir == "" {
-		t.Skip("HOMEWARD_LOOK names no folder")
-	}
-	for _, lang := range i18n.Languages {
-		var b strings.Builder
-		fmt.Fprintf(&b, `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="desk.css"><main class="page narrow">`)
-		for _, name := range []string{"journey", "timeline", "flows", "bars"} {
-			fmt.Fprintf(&b, `<section class="sheet">%s</section>`, pictures(lang)[name])
-		}
-		if err := os.WriteFile(filepath.Join(dir, string(lang)+".html"), []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
