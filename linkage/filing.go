@@ -32,8 +32,11 @@ const rowBits = 26
 // together propose pairs that need not be proposed, and nothing worse.
 type packed = uint64
 
-// newFiling files records.
+// newFiling files records. More than keys have room for would be filed under one another's numbers.
 func newFiling(rows []*entry) *filing {
+	if len(rows) > 1<<rowBits {
+		panic("linkage: more than 67 million records in one index")
+	}
 	f := &filing{rows: rows}
 	buckets := f.sorted()
 	f.collect(buckets)

@@ -68,6 +68,9 @@ type entry struct {
 	cells  []cell // by column
 }
 
+// ofQuery is the source of an entry that is no record but what somebody looks for.
+const ofQuery = -1
+
 // cell is one value of one column.
 type cell struct {
 	column column

@@ -148,7 +148,7 @@ func (ix *Index) queryEntry(q Query) *entry {
 		r.Documents, r.Phones = []string{q.Number}, []string{q.Number}
 	}
 	e := ix.analyser.forQueries().entry(r)
-	e.source = -1
+	e.source = ofQuery
 	return e
 }
 

@@ -41,6 +41,11 @@ func TestSearchFindsAcrossScripts(t *testing.T) {
 			t.Errorf("case %d: %d hits, %s is not the first", i, len(hits), c.want)
 			continue
 		}
+		for _, s := range hits[0].Signals {
+			if s.Comparison == "identity" {
+				t.Errorf("case %d: an altered identity is seen in what somebody looks for", i)
+			}
+		}
 		for k := range hits[1:] {
 			if hits[k].Weight < hits[k+1].Weight {
 				t.Errorf("case %d: hit %d weighs less than the next", i, k)

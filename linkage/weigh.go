@@ -156,25 +156,18 @@ func (w *weigher) sum(e evidence, a, b *entry) float64 {
 
 // explained is what is given back because names, date and birthplace that disagree together may be one act: never negative, and
 // nothing unless an altered identity shows the pattern more often than an honest one. With the rate r of altered identities, a
-// same child shows a pattern (1-r)M + rA times; (1-r) is left to the prior.
+// same child shows a pattern (1-r)M + rA times; (1-r) is left to the prior. What somebody looks for is no record, and explains
+// nothing so.
 func (w *weigher) explained(altered float64, a, b *entry) float64 {
-	if altered <= 0 {
+	if altered <= 0 || a.source == ofQuery || b.source == ofQuery {
 		return 0
 	}
-	r := eitherAltered(w.rate(a), w.rate(b))
+	r := eitherAltered(w.rates[a.source], w.rates[b.source])
 	return math.Log2(1 + r/(1-r)*math.Exp2(min(altered, 1000)))
 }
 
 // eitherAltered is how often one of two records of the same child has an altered identity.
 func eitherAltered(a, b float64) float64 { return 1 - (1-a)*(1-b) }
-
-// rate is how often the source of a record gives an altered identity.
-func (w *weigher) rate(e *entry) float64 {
-	if e.source < 0 {
-		return alteredPrior // a query
-	}
-	return w.rates[e.source]
-}
 
 func (m *Model) alteredIn(source string) float64 {
 	if r, ok := m.Altered[source]; ok {
