@@ -70,6 +70,14 @@ func (v *visit) who(a homeward.Actor, names map[homeward.UserID]string) string {
 	return v.l.T("decision.someone", "id", string(a.ID))
 }
 
+// whoever names who acted, of whom the id alone is kept: a user, or the operator at the shell.
+func (v *visit) whoever(id homeward.UserID, names map[homeward.UserID]string) string {
+	if id == homeward.Operator.ID {
+		return v.l.T("role.operator")
+	}
+	return v.who(homeward.Actor{ID: id}, names)
+}
+
 type decisionPage struct {
 	frame
 	Decision  decisionView

@@ -14,10 +14,9 @@ import (
 // linksPage tells why some records are one child: the decisions that join them, and which of these holds least.
 type linksPage struct {
 	frame
-	ID      homeward.PersonID
-	Name    string
-	Records int
-	Links   []linkView
+	ID    homeward.PersonID
+	Name  string
+	Links []linkView
 }
 
 // linkView is a decision "same" that stands between two of the child's records.
@@ -36,7 +35,7 @@ func (d *Desk) showLinks(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &linksPage{ID: seen.Person.ID, Name: cmp.Or(seen.Name, v.l.T("person.nameless")), Records: len(seen.Records)}
+	p := &linksPage{ID: seen.Person.ID, Name: cmp.Or(seen.Name, v.l.T("person.nameless"))}
 	err = v.view(func(tx *store.Tx) (err error) {
 		p.Links, err = v.links(tx, seen)
 		return err

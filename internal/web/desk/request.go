@@ -82,9 +82,10 @@ func (v *visit) showRequestPage(status int, problem requestProblem) error {
 		if err != nil {
 			return err
 		}
-		p.RecordedBy = names[p.By]
-		p.history(names)
-		p.answers(names)
+		by := func(id homeward.UserID) string { return v.whoever(id, names) }
+		p.RecordedBy = by(p.By)
+		p.history(by)
+		p.answers(by)
 		if p.Children, err = v.soughtChildren(tx, p.Request); err != nil {
 			return err
 		}
@@ -97,19 +98,19 @@ func (v *visit) showRequestPage(status int, problem requestProblem) error {
 	return v.show(status, "request", p)
 }
 
-func (p *requestPage) history(names map[homeward.UserID]string) {
+func (p *requestPage) history(by func(homeward.UserID) string) {
 	for _, m := range slices.Backward(p.Request.Moves) {
-		p.History = append(p.History, moveView{m, names[m.By]})
+		p.History = append(p.History, moveView{m, by(m.By)})
 	}
 }
 
-func (p *requestPage) answers(names map[homeward.UserID]string) {
+func (p *requestPage) answers(by func(homeward.UserID) string) {
 	for _, purpose := range homeward.Purposes {
 		stands, _ := p.Standing(purpose)
 		a := answerView{Purpose: purpose, Answer: stands.Answer}
 		for _, c := range slices.Backward(p.Consents) {
 			if c.Purpose == purpose {
-				a.Said = append(a.Said, consentView{c, names[c.By]})
+				a.Said = append(a.Said, consentView{c, by(c.By)})
 			}
 		}
 		for _, x := range []homeward.ConsentAnswer{homeward.ConsentGiven, homeward.ConsentRefused, homeward.ConsentWithdrawn} {
