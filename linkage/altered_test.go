@@ -139,7 +139,7 @@ func TestAColourIsOneInThreeLanguages(t *testing.T) {
 		a, b, want string
 	}{
 		{"сірі", "серые", "same"}, {"серые", "grey", "same"}, {"карі", "brown", "same"}, {"блакитні", "Голубые", "same"}, {"зелені", "green eyes", "same"},
-		{"карі", "blue", "differ"}, {"сіро-зелені", "серые", "same"}, {"сіро-зелені", "серо-голубые", "partly"},
+		{"карі", "blue", "differ"}, {"русые", "light brown", "same"}, {"русяве", "dark brown", "differ"}, {"сіро-зелені", "серые", "same"}, {"сіро-зелені", "серо-голубые", "partly"},
 	} {
 		a := linkage.Record{ID: "a", Names: named("Іван"), Eyes: c.a}
 		b := linkage.Record{ID: "b", Names: named("Іван"), Eyes: c.b}

@@ -41,6 +41,9 @@ func lookKeys(s string) []string {
 			out[i] = colour
 		}
 	}
+	if brown, light := slices.Index(out, "=brown"), slices.Index(out, "=fair"); brown >= 0 && light >= 0 {
+		out[brown], out[light] = "=mousy", "=mousy" // light brown is русяве, which English has no word for
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
