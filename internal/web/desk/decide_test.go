@@ -311,7 +311,7 @@ func TestAChildTellsWhyItIsOneAndIsSplitAtItsWeakestLink(t *testing.T) {
 		child := "/persons/" + string(list[0].Left)
 		r.get(child).want(t, http.StatusOK, en.T("links.open"))
 		p := r.get(child + "/links")
-		p.want(t, http.StatusOK, en.N("joins.person", 3), en.T("links.hangs"), "/decisions/"+string(taken[0].ID), "/decisions/"+string(taken[1].ID))
+		p.want(t, http.StatusOK, en.T("links.lead"), en.T("links.hangs"), "/decisions/"+string(taken[0].ID), "/decisions/"+string(taken[1].ID))
 		_, after, _ := strings.Cut(p.text, en.T("links.weakest"))
 		if strings.Count(p.text, en.T("links.weakest")) != 1 || !strings.Contains(after, string(taken[1].ID)) || strings.Contains(after, string(taken[0].ID)) {
 			t.Error("the weakest link is not the one for which least speaks")
