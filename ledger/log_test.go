@@ -12,6 +12,8 @@ import (
 	"pgregory.net/rapid"
 )
 
+var epoch = time.Unix(0, 0)
+
 // testLog is a log in memory, built by several appenders one after the other.
 type testLog struct {
 	hashes []tlog.Hash
@@ -29,7 +31,7 @@ func (l *testLog) ReadHashes(at []int64) ([]tlog.Hash, error) {
 func (l *testLog) add(t interface{ Fatal(...any) }, n int) {
 	a := ledger.NewAppender(int64(len(l.leaves)), l)
 	for range n {
-		leaf := ledger.Leaf([32]byte{byte(len(l.leaves)), byte(len(l.leaves) >> 8)}, time.Unix(0, 0))
+		leaf := ledger.Leaf([32]byte{byte(len(l.leaves)), byte(len(l.leaves) >> 8)}, epoch)
 		if err := a.Append(leaf); err != nil {
 			t.Fatal(err)
 		}

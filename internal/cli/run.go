@@ -44,6 +44,7 @@ type commands struct {
 	Count   countCmd   `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
 	Figures figuresCmd `cmd:"" help:"Keep numbers that others published as dated claims."`
 	Verify  verifyCmd  `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`
+	Ledger  ledgerCmd  `cmd:"" help:"Prove, publish and check the log of every act."`
 	Backup  backupCmd  `cmd:"" help:"Write a backup of the register to a file."`
 	Restore restoreCmd `cmd:"" help:"Restore a register from a backup into an empty folder."`
 	User    userCmd    `cmd:"" help:"Say who may sign in, and as what."`

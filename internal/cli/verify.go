@@ -57,10 +57,7 @@ func (verifyCmd) Run(sh *shell) error {
 func (sh *shell) report(v store.Verified, verifier string) error {
 	result := verified{
 		OK: v.OK(), Entries: v.Entries, Leaves: v.Leaves, Hashes: v.Hashes, Checkpoints: v.Checkpoints, Records: v.Records,
-		Decisions: v.Decisions, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: []finding{},
-	}
-	for _, f := range v.Findings {
-		result.Findings = append(result.Findings, finding{f.Place, f.ID, f.Index, f.What})
+		Decisions: v.Decisions, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: findings(v.Findings),
 	}
 	if err := sh.print(result, result.words); err != nil {
 		return err

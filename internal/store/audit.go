@@ -92,3 +92,8 @@ func (tx *Tx) audits(where string, args ...any) ([]AuditRow, error) {
 		return err
 	})
 }
+
+// AuditExport says that something was written out of the register, before it is.
+func (tx *Tx) AuditExport(what string, amount int64) error {
+	return tx.audited("export", what, int(amount))
+}

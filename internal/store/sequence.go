@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/homeward-registry/homeward"
@@ -153,92 +152,4 @@ func (r hashReader) ReadHashes(positions []int64) ([]tlog.Hash, error) {
 		return nil, fmt.Errorf("%d stored hashes are missing: %w", len(at), homeward.ErrTampered)
 	}
 	return out, nil
-}
-
-// Checkpoint signs the log at its present size, when it has grown since the last time, and returns the newest
-// checkpoint as a C2SP signed note.
-func (db *DB) Checkpoint(ctx context.Context) (text []byte, err error) {
-	if err := db.sequence(ctx); err != nil {
-		return nil, err
-	}
-	err = db.data.transact(ctx, func(t *sql.Tx) error {
-		size, err := treeSize(ctx, t)
-		if err != nil {
-			return err
-		}
-		last, note, err := latestCheckpoint(ctx, t)
-		if err != nil || last == size {
-			text = note
-			return err
-		}
-		root, err := tlog.TreeHash(size, hashReader{ctx, t})
-		if err != nil {
-			return fmt.Errorf("root of %d leaves: %w", size, err)
-		}
-		if text, err = ledger.SignCheckpoint(db.signer, db.origin, size, root); err != nil {
-			return err
-		}
-		_, err = t.ExecContext(ctx, `
-			insert into checkpoints (size, note, at)
-			values ($1, $2, $3)`, size, text, micros(db.Now()))
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("checkpoint: %w", err)
-	}
-	return text, nil
-}
-
-// latestCheckpoint returns the size and text of the newest checkpoint; size 0 and no text when there is none.
-func latestCheckpoint(ctx context.Context, t *sql.Tx) (size int64, text []byte, err error) {
-	// The newest checkpoint.
-	err = t.QueryRowContext(ctx, `
-		select size, note
-		from checkpoints
-		order by size desc
-		limit 1`).Scan(&size, &text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil, nil
-	}
-	return size, text, err
-}
-
-// LatestCheckpoint returns the newest checkpoint as a signed note; nothing when none was signed yet.
-func (tx *Tx) LatestCheckpoint() ([]byte, error) {
-	_, text, err := latestCheckpoint(tx.ctx, tx.sql)
-	return text, err
-}
-
-// ProveEntry returns the proof, in the form of c2sp.org/tlog-proof@v1, that an entry's leaf is in the log of the
-// newest checkpoint. ErrUnavailable when no checkpoint covers it yet.
-func (tx *Tx) ProveEntry(id homeward.EntryID) ([]byte, error) {
-	var index int64
-	err := tx.row("read leaf of entry "+string(id), `
-		select idx
-		from leaves
-		where entry = $1`, []any{id}, &index)
-	if err != nil {
-		return nil, err
-	}
-	size, text, err := latestCheckpoint(tx.ctx, tx.sql)
-	if err != nil {
-		return nil, err
-	}
-	if index >= size {
-		return nil, fmt.Errorf("prove entry %s: no checkpoint covers it yet: %w", id, homeward.ErrUnavailable)
-	}
-	proof, err := tlog.ProveRecord(size, index, hashReader{tx.ctx, tx.sql})
-	if err != nil {
-		return nil, fmt.Errorf("prove entry %s: %w", id, err)
-	}
-	return ledger.FormatProof(index, proof, text), nil
-}
-
-// ProveConsistency returns the hashes that prove that the log of the newer size contains the log of the older one.
-func (tx *Tx) ProveConsistency(older, newer int64) ([]tlog.Hash, error) {
-	proof, err := tlog.ProveTree(newer, older, hashReader{tx.ctx, tx.sql})
-	if err != nil {
-		return nil, fmt.Errorf("prove %d leaves within %d: %w", older, newer, err)
-	}
-	return proof, nil
 }

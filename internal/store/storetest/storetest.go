@@ -12,6 +12,7 @@ package storetest
 import (
 	"context"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -112,4 +113,19 @@ func PutIn(t testing.TB, db *store.DB, in homeward.CompartmentID, source string,
 		t.Fatalf("put records: %v", err)
 	}
 	return ids
+}
+
+// Flips returns how many bits a test flips: HOMEWARD_FLIPS asks for another number than the usual one, which keeps
+// every run short.
+func Flips(t testing.TB, usual int) int {
+	t.Helper()
+	asked := os.Getenv("HOMEWARD_FLIPS")
+	if asked == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(asked)
+	if err != nil {
+		t.Fatalf("HOMEWARD_FLIPS: %v", err)
+	}
+	return n
 }
