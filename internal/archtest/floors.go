@@ -11,6 +11,7 @@ var floors = map[string]int{
 	"places":  1,
 	"linkage": 1,
 	"ledger":  1,
+	"bundle":  1,
 
 	"internal/seal":  2,
 	"internal/i18n":  2,
@@ -45,6 +46,7 @@ var floors = map[string]int{
 var besides = map[string][]string{
 	"places":  {"names"},           // a place is found by the sounds of its name
 	"linkage": {"names", "places"}, // linkage weighs names and places
+	"bundle":  {"ledger"},          // a bundle carries what the ledger proves
 }
 
 // only lists the rooms that may import a single other room and nothing else of the house.
@@ -74,6 +76,7 @@ var publicMay = map[string][]string{
 	"places":  nil,
 	"linkage": {"golang.org/x/text"},
 	"ledger":  {"golang.org/x/mod", "github.com/gowebpki/jcs"},
+	"bundle":  {"golang.org/x/mod"},
 }
 
 // publicTestsMay lists what their tests may import besides.

@@ -9,14 +9,20 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
-type verifyCmd struct{}
+type verifyCmd struct {
+	Bundle string `arg:"" optional:"" help:"A proof bundle to verify, without a register." type:"path" placeholder:"FILE"`
+	Log    string `help:"The log's key as you have it from elsewhere than the bundle." placeholder:"KEY"`
+}
 
 func (verifyCmd) Help() string {
 	return `Opens every entry, recomputes commitments, leaves, tree and checkpoints from the stored bytes, and compares records and decisions with what the log says of them. It changes nothing. What was altered is named, and the exit code is 7.
 
+With a FILE it verifies a proof bundle, as the verify.py inside the bundle does: exit code 0 verified, 7 tampered, 4 not a bundle. It needs no register and no network.
+
 Example:
 
-  homeward verify`
+  homeward verify
+  homeward verify bundle.zip --log 'homeward.local/019abc+4f2c9a10+AR…'`
 }
 
 // verified is what a verification tells.
@@ -41,7 +47,13 @@ type finding struct {
 	What  string `json:"what"`
 }
 
-func (verifyCmd) Run(sh *shell) error {
+func (c verifyCmd) Run(sh *shell) error {
+	if c.Bundle != "" {
+		return c.bundle(sh)
+	}
+	if c.Log != "" {
+		return needs("--log goes with the FILE of a bundle; the register knows its own key")
+	}
 	return sh.with(func(db *store.DB) error {
 		bar := sh.progress("verifying")
 		found, err := db.Verify(sh.ctx, homeward.Operator, bar.at)

@@ -1,0 +1,48 @@
+// Package bundle is what leaves the register for a court: a proof bundle, how it is packed, and how a stranger verifies
+// it. It is pure: readers and writers come from outside, it knows no register, no clock and no network.
+//
+// What flows in: entries of a ledger with their salts, which of their paths to withhold and why, files of any size that
+// are packed as they are, and the log's word (key, checkpoint, proofs). What flows out: a ZIP; or, from a ZIP, a verdict.
+//
+// # The archive
+//
+// A bundle is a bag of BagIt 1.0 (RFC 8493) in a ZIP that has exactly one form for its names and contents (archive.go):
+// stored, 64-bit, one date, in order of names. Reading it is one pass from the first byte to the last. Every name it may
+// hold is known beforehand:
+//
+//	homeward-<id of the export>/
+//	  bagit.txt  bag-info.txt  manifest-sha256.txt  manifest-sha512.txt  tagmanifest-sha256.txt  tagmanifest-sha512.txt
+//	  verify.py  verify-uk.txt  verify-en.txt  verify-ru.txt      the second verifier, and the page for the court
+//	  data/items/000001.json …                                    entries, as far as they are disclosed
+//	  data/originals/000001.age …                                 exhibits, encrypted to their recipient
+//	  data/report/en.html …  data/withheld.csv  data/sbom.json    for people; what is withheld and why; what made it
+//	  data/log/key.txt  data/log/checkpoint.txt                   the log's key and signed note
+//	  data/log/proofs/000001.txt …                                c2sp.org/tlog-proof@v1 of each item
+//	  data/log/seal.json  data/log/proofs/000000.txt              the entry of this export, and its proof
+//	  data/log/earlier/000001.txt …                               older checkpoints, and that the log grew from them
+//	  data/log/consistency/000001.txt …                           (the form of c2sp.org/tlog-witness)
+//
+// # An item
+//
+// Canonical JSON (RFC 8785) in which everything is text:
+//
+//	{"disclosed":{path:{"key":hex,"value":text}},"time":"2026-11-23T12:00Z","v":"1","withheld":{path:{"digest":hex,"why":text}}}
+//
+// The digest of a disclosed path is HMAC-SHA-256(key, JCS(value)); of a withheld one it stands there. All of them make the
+// commitment and the leaf as package ledger says. The key of a path comes from the entry's salt one way: it opens its own
+// path and confirms no guess about another.
+//
+// # The seal
+//
+// Exporting is an entry of the ledger too. Its body holds the SHA-256 of the list of every file that was there before
+// (isSealed), and the bundle carries that entry and its proof. So a file cannot be taken out, put in or changed, even by
+// who writes all the lists anew.
+//
+// # Invariants
+//
+//   - Three verdicts: verified, tampered, invalid. The same bytes get the same verdict from [Verify] and from verify.py: a
+//     test runs both over thousands of good and mutated bundles.
+//   - Hostile input costs bounded memory and time: counts, names and sizes are bounded (layout.go), nothing expands, and
+//     no name outside the layout is accepted.
+//   - The same draft and log give the same bytes.
+package bundle
