@@ -24,6 +24,11 @@ const (
 	ActionTrace          Action = "trace"           // record tracing requests and consent, and work on them
 	ActionVerifyFamily   Action = "verify-family"   // say that a family another proposed is the child's, and willing
 	ActionReunify        Action = "reunify"         // say that children are with their family
+	ActionReadExhibit    Action = "read-exhibit"    // see an exhibit, its custody and its bytes, of the classes the role sees
+	ActionAddExhibit     Action = "add-exhibit"     // bring in an exhibit, or what was made of one
+	ActionKeepExhibit    Action = "keep-exhibit"    // hand an exhibit over, export it, seal it, put it under legal hold
+	ActionLiftHold       Action = "lift-hold"       // end a legal hold that another put
+	ActionCite           Action = "cite"            // say what a place in an exhibit says of a claim
 	ActionCount          Action = "count"           // compute counts, see figures
 	ActionAddFigure      Action = "add-figure"      // import figures of others
 	ActionVerify         Action = "verify"          // see checkpoints and verify the ledger
@@ -36,5 +41,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionReunify, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
+	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
 }

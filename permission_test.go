@@ -54,6 +54,7 @@ func TestNobodyApprovesTheirOwnAct(t *testing.T) {
 			{homeward.ActionReviewGlass, homeward.Resource{Compartment: homeward.Main, State: string(homeward.GlassUnreviewed), By: "me"}},
 			{homeward.ActionAcceptReferral, homeward.Resource{State: string(homeward.ReferralOffered), By: "me", For: "you"}},
 			{homeward.ActionManageUsers, homeward.Resource{By: "me"}},
+			{homeward.ActionLiftHold, homeward.Resource{Compartment: homeward.Main, By: "me"}},
 			{homeward.ActionVerifyFamily, homeward.Resource{Compartment: homeward.Main, State: string(homeward.RequestProposed), By: "me"}},
 		}
 		for _, x := range own {

@@ -123,6 +123,34 @@ verify-family:
   supervisor inside=proposed addressed=proposed
 reunify:
   supervisor inside=verified own=verified addressed=verified
+read-exhibit:
+  tracing-officer inside own addressed
+  caseworker inside own addressed
+  supervisor inside own addressed
+  evidence-custodian inside own addressed
+  legal-officer inside own addressed
+  system inside own addressed
+  operator inside own addressed
+add-exhibit:
+  tracing-officer inside own addressed
+  caseworker inside own addressed
+  supervisor inside own addressed
+  evidence-custodian inside own addressed
+  legal-officer inside own addressed
+  system inside own addressed
+  operator inside own addressed
+keep-exhibit:
+  evidence-custodian inside own addressed
+  legal-officer inside own addressed
+  operator inside own addressed
+lift-hold:
+  evidence-custodian inside addressed
+  legal-officer inside addressed
+cite:
+  tracing-officer inside own addressed
+  caseworker inside own addressed
+  supervisor inside own addressed
+  legal-officer inside own addressed
 count:
   intake-clerk inside own addressed
   tracing-officer inside own addressed

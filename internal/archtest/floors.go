@@ -16,6 +16,7 @@ var floors = map[string]int{
 	"internal/seal":  2,
 	"internal/i18n":  2,
 	"internal/synth": 2,
+	"internal/blobs": 2,
 
 	"internal/store":   3,
 	"internal/drawing": 3,

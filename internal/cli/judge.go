@@ -32,7 +32,7 @@ type weighed struct {
 	Probability float64            `json:"probability"`
 	Left        record             `json:"left"`
 	Right       record             `json:"right"`
-	Signals     []evidence         `json:"signals"`
+	Signals     []comparison       `json:"signals"`
 	Decisions   []decision         `json:"decisions"`
 }
 
@@ -47,8 +47,8 @@ type record struct {
 	Claims   []claim           `json:"claims"`
 }
 
-// evidence is one row of the waterfall.
-type evidence struct {
+// comparison is one row of the waterfall.
+type comparison struct {
 	Comparison string  `json:"comparison"`
 	Level      string  `json:"level"`
 	Weight     float64 `json:"weight"`
@@ -106,10 +106,10 @@ func (c reviewShowCmd) Run(sh *shell) error {
 		result := weighed{
 			Pair: v.Pair.ID, State: v.Pair.State, Weight: v.Pair.Weight, Probability: v.Pair.Probability,
 			Left: printedRecord(v.Left, names[v.Left.Source], v.LeftPerson), Right: printedRecord(v.Right, names[v.Right.Source], v.RightPerson),
-			Signals: []evidence{}, Decisions: printedDecisions(v.Decisions),
+			Signals: []comparison{}, Decisions: printedDecisions(v.Decisions),
 		}
 		for _, s := range v.Signals {
-			result.Signals = append(result.Signals, evidence{s.Comparison, s.Level, s.Weight, s.Reason.String()})
+			result.Signals = append(result.Signals, comparison{s.Comparison, s.Level, s.Weight, s.Reason.String()})
 		}
 		return sh.print(result, result.words)
 	})

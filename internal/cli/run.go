@@ -31,27 +31,28 @@ type settings struct {
 type commands struct {
 	settings
 
-	Demo    demoCmd    `cmd:"" help:"Open a demonstration: invented families, every role one click away."`
-	Init    initCmd    `cmd:"" help:"Make a new register, or bring its schema up to date."`
-	Serve   serveCmd   `cmd:"" help:"Serve the desk to the people who work with the register."`
-	Link    linkCmd    `cmd:"" help:"Link lists without a register: pairs, clusters and a report."`
-	Import  importCmd  `cmd:"" help:"Bring in a list: CSV, TSV, XLSX or JSON lines."`
-	Run     runCmd     `cmd:"" help:"Bring every stage up to date: index, pairs, persons, checkpoint."`
-	Review  reviewCmd  `cmd:"" help:"See and decide which records are the same child."`
-	Search  searchCmd  `cmd:"" help:"Search the register in any script and spelling."`
-	Show    showCmd    `cmd:"" help:"Show a child: what each source says, what happened, who decided."`
-	Request requestCmd `cmd:"" help:"List and show tracing requests."`
-	Count   countCmd   `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
-	Figures figuresCmd `cmd:"" help:"Keep numbers that others published as dated claims."`
-	Verify  verifyCmd  `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`
-	Ledger  ledgerCmd  `cmd:"" help:"Prove, publish and check the log of every act."`
-	Backup  backupCmd  `cmd:"" help:"Write a backup of the register to a file."`
-	Restore restoreCmd `cmd:"" help:"Restore a register from a backup into an empty folder."`
-	User    userCmd    `cmd:"" help:"Say who may sign in, and as what."`
-	Names   namesCmd   `cmd:"" help:"Compare, explain and rank names, without a register."`
-	Places  placesCmd  `cmd:"" help:"Find places by old and new names in any script; bring in larger lists of them."`
-	Synth   synthCmd   `cmd:"" help:"Write lists of invented families, with the truth about them."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Demo     demoCmd     `cmd:"" help:"Open a demonstration: invented families, every role one click away."`
+	Init     initCmd     `cmd:"" help:"Make a new register, or bring its schema up to date."`
+	Serve    serveCmd    `cmd:"" help:"Serve the desk to the people who work with the register."`
+	Link     linkCmd     `cmd:"" help:"Link lists without a register: pairs, clusters and a report."`
+	Import   importCmd   `cmd:"" help:"Bring in a list: CSV, TSV, XLSX or JSON lines."`
+	Run      runCmd      `cmd:"" help:"Bring every stage up to date: index, pairs, persons, checkpoint."`
+	Review   reviewCmd   `cmd:"" help:"See and decide which records are the same child."`
+	Search   searchCmd   `cmd:"" help:"Search the register in any script and spelling."`
+	Show     showCmd     `cmd:"" help:"Show a child: what each source says, what happened, who decided."`
+	Request  requestCmd  `cmd:"" help:"List and show tracing requests."`
+	Evidence evidenceCmd `cmd:"" help:"Keep exhibits and their custody; see who handled them."`
+	Count    countCmd    `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
+	Figures  figuresCmd  `cmd:"" help:"Keep numbers that others published as dated claims."`
+	Verify   verifyCmd   `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`
+	Ledger   ledgerCmd   `cmd:"" help:"Prove, publish and check the log of every act."`
+	Backup   backupCmd   `cmd:"" help:"Write a backup of the register to a file."`
+	Restore  restoreCmd  `cmd:"" help:"Restore a register from a backup into an empty folder."`
+	User     userCmd     `cmd:"" help:"Say who may sign in, and as what."`
+	Names    namesCmd    `cmd:"" help:"Compare, explain and rank names, without a register."`
+	Places   placesCmd   `cmd:"" help:"Find places by old and new names in any script; bring in larger lists of them."`
+	Synth    synthCmd    `cmd:"" help:"Write lists of invented families, with the truth about them."`
+	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
 // shell is what a command works with.

@@ -105,6 +105,7 @@ func writePart(write func([]byte) (int, error), p []byte) {
 type ObjectKey struct {
 	compartment string
 	aead        *subtle.AESGCM
+	raw         []byte
 }
 
 // NewObjectKey makes a random key for an object and returns it open and wrapped.
@@ -130,7 +131,7 @@ func (c Compartment) OpenObjectKey(object string, wrapped []byte) (ObjectKey, er
 
 func (c Compartment) objectKey(raw []byte) (ObjectKey, error) {
 	a, err := subtle.NewAESGCM(raw)
-	return ObjectKey{compartment: c.name, aead: a}, err
+	return ObjectKey{compartment: c.name, aead: a, raw: raw}, err
 }
 
 func (c Compartment) keyAAD(object string) []byte { return aad("homeward/key/v1", object, c.name) }

@@ -23,7 +23,7 @@ var (
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
-		"requests", "sought", "request_moves", "consents", "credentials",
+		"requests", "sought", "request_moves", "consents", "credentials", "exhibits", "custody", "citations",
 	}
 	keyTables = []string{"root", "compartments", "keys"}
 )

@@ -46,6 +46,9 @@ const (
 	entryRequest = "tracing-request"
 	entryMove    = "request-move"
 	entryConsent = "consent"
+
+	entryExhibit = "exhibit"
+	entryCustody = "custody"
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/blobs"
 	"github.com/homeward-registry/homeward/internal/seal"
 	"github.com/homeward-registry/homeward/ledger"
 	"golang.org/x/mod/sumdb/note"
@@ -21,6 +22,8 @@ type Settings struct {
 	Keys     string // postgres://…, or empty for Dir/keys.db
 	// Root wraps the keys of compartments, a key management service for example; nil means the passphrase file in Dir.
 	Root seal.Root
+	// Blobs keeps the sealed bytes of exhibits; nil means the folder blobs in Dir.
+	Blobs Blobs
 	// Clock is the time source; nil means the machine's clock.
 	Clock func() time.Time
 }
@@ -34,6 +37,13 @@ func orPath(url, dir, name string) string {
 		return url
 	}
 	return filepath.Join(dir, name)
+}
+
+func (s Settings) blobs() Blobs {
+	if s.Blobs != nil {
+		return s.Blobs
+	}
+	return blobs.In(filepath.Join(s.Dir, "blobs"))
 }
 
 // compartment is where everything is kept that lies in no other.
@@ -51,6 +61,7 @@ type DB struct {
 	origin   string
 	clock    func() time.Time
 	dir      string
+	blobs    Blobs
 }
 
 // Created says what Init made.
@@ -73,7 +84,7 @@ func Init(ctx context.Context, s Settings) (Created, error) {
 	if err := errors.Join(data.migrate(ctx, schema, "schema"), keys.migrate(ctx, keySchema, "keyschema")); err != nil {
 		return Created{}, err
 	}
-	db := &DB{data: data, keys: keys, clock: clockOf(s), dir: s.Dir}
+	db := &DB{data: data, keys: keys, clock: clockOf(s), dir: s.Dir, blobs: s.blobs()}
 	header, err := db.rootHeader(ctx)
 	if err == nil {
 		if err := db.unlock(ctx, s, header); err != nil {
@@ -150,7 +161,7 @@ func Open(ctx context.Context, s Settings) (_ *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{data: data, keys: keys, clock: clockOf(s), dir: s.Dir}
+	db := &DB{data: data, keys: keys, clock: clockOf(s), dir: s.Dir, blobs: s.blobs()}
 	defer func() {
 		if err != nil {
 			db.Close()

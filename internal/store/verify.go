@@ -29,7 +29,7 @@ const maxFindings = 1000
 // Verify recomputes everything from the stored payloads and trusts no column: each entry's payload is opened, its
 // commitment and leaf recomputed and compared; the tree is built anew from the leaves and compared with every stored
 // hash; each checkpoint's signature and root are checked; records, changes, decisions, sources, editions, models,
-// figures, users, tracing requests, and who may reach what, are compared with the entries that made them. What differs is named. It reads, and changes nothing.
+// figures, users, tracing requests, exhibits and their custody, and who may reach what, are compared with the entries that made them. What differs is named. It reads, and changes nothing.
 func (db *DB) Verify(ctx context.Context, actor homeward.Actor, progress func(done, total int64)) (Verified, error) {
 	if err := db.sequence(ctx); err != nil && !tampered(err) {
 		return Verified{}, err
@@ -58,7 +58,7 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest, v.people, v.tracing} {
+	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest, v.people, v.tracing, v.exhibits} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -47,6 +47,8 @@ var proven = []struct{ table, columns, places string }{
 	{"sought", "record", "requests"},
 	{"request_moves", "request turn state actor at sealed", "request_moves keys"},
 	{"consents", "request turn purpose answer actor at sealed", "consents keys"},
+	{"exhibits", "compartment class kind parent request record blob size actor at sealed", "exhibits keys"},
+	{"custody", "exhibit turn act actor role at sealed", "custody keys"},
 }
 
 // TestAnyFlippedBitIsFoundAndNamed flips one bit at a time, at random places of every proven column, behind the back of
@@ -134,7 +136,11 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
 	entrust(t, db, ids)
 	addCredentials(t, db)
-	seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
+	r := seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
+	given := photo()
+	given.Request, given.Record = r.ID, r.Sought[0]
+	given = keep(t, db, homeward.Operator, given, png)
+	keep(t, db, homeward.Operator, homeward.Exhibit{Compartment: homeward.Main, Kind: homeward.ExhibitCrop, Parent: given.ID}, "smaller")
 	if _, err := db.Checkpoint(ctx); err != nil {
 		t.Fatal(err)
 	}
