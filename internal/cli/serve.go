@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -10,6 +11,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -20,27 +23,48 @@ import (
 
 type serveCmd struct {
 	Listen       string `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL    string `name:"public-url" help:"Where people reach the desk, with a proxy before it: links and passkeys are of this address." env:"HOMEWARD_PUBLIC_URL" placeholder:"URL"`
 	SecondFactor bool   `help:"Ask everybody who signs in for more than a password." env:"HOMEWARD_SECOND_FACTOR"`
-	Secure       bool   `help:"Cookies over TLS only: set it when a proxy with TLS stands before the desk." env:"HOMEWARD_SECURE"`
+	Secure       bool   `help:"Cookies over TLS only; follows from a --public-url of https." env:"HOMEWARD_SECURE"`
 }
 
 func (serveCmd) Help() string {
-	return `Serves the desk. When nobody may sign in yet, a link for the first administrator is printed; it works once, for a day. The desk speaks HTTP and listens on this machine only unless told otherwise: put a proxy with TLS before it and set --secure.
+	return `Serves the desk. When nobody may sign in yet, a link for the first administrator is printed; it works once, for a day. The desk speaks HTTP and listens on this machine only unless told otherwise: put a proxy with TLS before it and say with --public-url where people reach it. Passkeys work at an https address with a name, and at http://localhost.
 
-Example:
+Examples:
 
-  homeward serve --listen 127.0.0.1:8080`
+  homeward serve --listen 127.0.0.1:8080
+  homeward serve --public-url https://register.example --second-factor`
 }
 
 func (c serveCmd) Run(sh *shell) error {
 	return sh.with(func(db *store.DB) error {
-		return sh.serve(db, service{listen: c.Listen, secure: c.Secure, secondFactor: c.SecondFactor})
+		public, err := publicURL(c.PublicURL)
+		if err != nil {
+			return err
+		}
+		secure := c.Secure || strings.HasPrefix(public, "https:")
+		return sh.serve(db, service{listen: c.Listen, public: public, secure: secure, secondFactor: c.SecondFactor})
 	})
+}
+
+// publicURL checks the address that people reach the desk at: a scheme and a host, without a path.
+func publicURL(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" {
+		return "", needs("write --public-url as https://register.example, without a path")
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
+	return u.Scheme + "://" + host, nil
 }
 
 // service is how a desk is served.
 type service struct {
 	listen       string
+	public       string // empty: this machine, by name
 	secure       bool
 	demo         bool
 	secondFactor bool
@@ -71,7 +95,8 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		defer close(looped)
 		stages.Loop(ctx)
 	}()
-	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Secure: s.secure, SecondFactor: s.secondFactor, Logger: logger})
+	public := cmp.Or(s.public, nearby(listener.Addr()))
+	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Secure: s.secure, SecondFactor: s.secondFactor, Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,
@@ -79,7 +104,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	go sh.stopWith(ctx, server)
-	if err := sh.announce(db, s, "http://"+listener.Addr().String()); err != nil {
+	if err := sh.announce(db, s, public); err != nil {
 		return err
 	}
 	err = server.Serve(listener)
@@ -105,7 +130,7 @@ func (sh *shell) stopWith(ctx context.Context, server *http.Server) {
 func (sh *shell) announce(db *store.DB, s service, address string) error {
 	fmt.Fprintf(sh.Out, "The desk is open at %s\n", address)
 	if host, _, err := net.SplitHostPort(s.listen); err == nil && !loopback(host) && !s.secure {
-		fmt.Fprintln(sh.Err, "Other machines can reach the desk, and it speaks HTTP: put a proxy with TLS before it, and set --secure.")
+		fmt.Fprintln(sh.Err, "Other machines can reach the desk, and it speaks HTTP: put a proxy with TLS before it, and name its address with --public-url.")
 	}
 	if s.demo {
 		fmt.Fprintln(sh.Out, "This is a demonstration: nobody in it exists. Sign in with one click as any role.")
@@ -119,6 +144,16 @@ func (sh *shell) announce(db *store.DB, s service, address string) error {
 		fmt.Fprintf(sh.Out, "Nobody may sign in yet. The first administrator opens this link, once, within a day:\n  %s%s\n", address, desk.InvitationPath(token))
 	}
 	return nil
+}
+
+// nearby is the address under which this machine reaches what listens: by the name localhost where it listens to itself,
+// because browsers bind passkeys to names.
+func nearby(at net.Addr) string {
+	host, port, err := net.SplitHostPort(at.String())
+	if ip := net.ParseIP(host); err == nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		return "http://localhost:" + port
+	}
+	return "http://" + at.String()
 }
 
 // loopback reports whether only this machine reaches the host.

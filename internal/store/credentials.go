@@ -134,6 +134,35 @@ func (tx *Tx) AdvanceCredential(id CredentialID, counter int64) error {
 	return err
 }
 
+// Passkey returns the active passkey of that id, which its device gave it; ErrNotFound when there is none.
+func (tx *Tx) Passkey(id []byte) (Credential, error) {
+	f := tx.PasskeyPrint(id)
+	list, err := tx.credentials("where fingerprint = $1 and kind = 'passkey' and state = 'active'", f[:])
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("read passkey: %w", homeward.ErrNotFound)
+	}
+	if err != nil {
+		return Credential{}, err
+	}
+	return list[0], nil
+}
+
+// PasskeyPrint finds a passkey by the id that its device gave it.
+func (tx *Tx) PasskeyPrint(id []byte) Fingerprint { return tx.Fingerprint("passkey", string(id)) }
+
+// UsePasskey says that a passkey was shown, with the device's count of signatures. ErrConflict when that count, or a
+// higher one, was seen before: there may be a copy. Devices that do not count say 0.
+func (tx *Tx) UsePasskey(id CredentialID, count int64) error {
+	n, err := tx.execCount("use passkey", `
+		update credentials
+		set counter = $2, used_at = $3
+		where id = $1 and (counter < $2 or counter = 0 and $2 = 0) and state = 'active'`, id, count, micros(tx.Now))
+	if err == nil && n == 0 {
+		err = fmt.Errorf("use passkey %s: %w", id, homeward.ErrConflict)
+	}
+	return err
+}
+
 // MissCredential counts a wrong code.
 func (tx *Tx) MissCredential(id CredentialID) error {
 	return tx.exec("count a wrong code", `

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
@@ -18,56 +19,87 @@ func (d *Desk) ownRoutes() []route {
 		own("POST /account/totp/confirm", d.confirmTOTP),
 		own("POST /account/totp/end", d.endTOTP),
 		own("POST /account/recovery", d.renewRecovery),
+		own("POST /account/passkeys", d.offerPasskey),
+		own("POST /account/passkeys/answer", d.keepPasskey),
+		own("POST /account/passkeys/end", d.endPasskey),
 	}
+}
+
+// factors are what a user shows beside the password, or instead of it.
+type factors struct {
+	app      *store.Credential // that gives codes; nil when there is none
+	passkeys []store.Credential
+	recovery int // codes not used
+}
+
+// any reports whether the user shows more than a password.
+func (f factors) any() bool { return f.app != nil || len(f.passkeys) > 0 }
+
+func factorsOf(tx *store.Tx, owner homeward.UserID) (f factors, err error) {
+	list, err := tx.Credentials(owner)
+	for i, c := range list {
+		switch {
+		case isApplication(c):
+			f.app = &list[i]
+		case isPasskey(c):
+			f.passkeys = append(f.passkeys, c)
+		case isRecovery(c):
+			f.recovery++
+		}
+	}
+	return f, err
+}
+
+func (v *visit) factors(u store.User) (f factors, err error) {
+	return f, v.view(func(tx *store.Tx) (err error) {
+		f, err = factorsOf(tx, u.ID)
+		return err
+	})
 }
 
 // accountPage is how the reader signs in.
 type accountPage struct {
 	frame
-	Required bool // the operator asks for a code, and the reader has no application yet
+	Required bool // the operator asks for more than a password, and the reader has no more
 	Problem  string
 	Since    time.Time // of the application; zero when there is none
 	Left     int       // recovery codes not used
+	Passkeys []store.Credential
+	Passkey  bool   // browsers make passkeys here
+	Place    string // where they do, when the reader is elsewhere
 }
 
 func (d *Desk) showAccount(v *visit) error { return v.showAccountPage(http.StatusOK, "") }
 
 func (v *visit) showAccountPage(status int, problem string) error {
-	p := &accountPage{Required: v.bare, Problem: problem}
-	p.Narrow = true
-	err := v.view(func(tx *store.Tx) error {
-		p.Since, p.Left = time.Time{}, 0
-		list, err := tx.Credentials(v.user.ID)
-		for _, c := range list {
-			switch {
-			case c.Kind == store.CredentialTOTP && c.State == store.CredentialActive:
-				p.Since = c.CreatedAt
-			case c.Kind == store.CredentialRecovery:
-				p.Left++
-			}
-		}
-		return err
-	})
+	have, err := v.factors(v.user)
 	if err != nil {
 		return err
+	}
+	p := &accountPage{Required: v.bare, Problem: problem, Left: have.recovery, Passkeys: have.passkeys, Passkey: v.d.passkeys != nil, Place: v.passkeyPlace()}
+	if p.Narrow = true; have.app != nil {
+		p.Since = have.app.CreatedAt
 	}
 	return v.show(status, "account", p)
 }
 
-// protected reports whether the user shows more than a password to sign in.
-func protected(tx *store.Tx, u store.User) (bool, error) {
-	app, err := applicationOf(tx, u.ID, store.CredentialActive)
-	return app != nil, err
-}
+// freshFor is how long after signing in what one signs in with may be changed without a code.
+const freshFor = 10 * time.Minute
 
-// stepUp asks for a code before what the user signs in with is changed, when there is an application: who finds an open
-// desk does not take it over.
+// stepUp asks for a code before what the user signs in with is changed, or, without an application, that the user has
+// signed in just now: who finds an open desk does not take it over.
 func (v *visit) stepUp() (problem string, err error) {
-	app, err := v.application(v.user)
-	if err != nil || app == nil {
+	have, err := v.factors(v.user)
+	if err != nil {
 		return "", err
 	}
-	return v.prove(v.user, v.r.PostFormValue("code"))
+	if have.app != nil {
+		return v.prove(v.user, v.r.PostFormValue("code"))
+	}
+	if entered := time.Unix(v.d.sessions.GetInt64(v.ctx(), keyEntered), 0); v.d.Now().Sub(entered) > freshFor {
+		return "account.stale", nil
+	}
+	return "", nil
 }
 
 // codeStatus is the status of a problem with a code.

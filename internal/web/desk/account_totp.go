@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -167,9 +168,9 @@ func (d *Desk) renewRecovery(v *visit) error {
 		return v.showAccountPage(codeStatus(problem), problem)
 	}
 	var codes []string
-	err = v.update(func(tx *store.Tx) (err error) {
-		app, err := applicationOf(tx, v.user.ID, store.CredentialActive)
-		if err == nil && app == nil {
+	err = v.update(func(tx *store.Tx) error {
+		have, err := factorsOf(tx, v.user.ID)
+		if err == nil && !have.any() {
 			err = homeward.ErrConflict // there is nothing to recover
 		}
 		if err == nil {
@@ -183,11 +184,12 @@ func (d *Desk) renewRecovery(v *visit) error {
 	return v.showRecovery(codes)
 }
 
-// endTOTP ends the application and its recovery codes, unless the operator asks everybody for codes.
-func (d *Desk) endTOTP(v *visit) error {
-	if d.SecondFactor {
-		return v.showAccountPage(http.StatusConflict, "account.required_stays")
-	}
+// endTOTP ends the application; see [visit.endFactor].
+func (d *Desk) endTOTP(v *visit) error { return v.endFactor(isApplication, "notice.totp_ended") }
+
+// endFactor ends what fits, after a step up, and the recovery codes when nothing is left to recover. Where the operator
+// asks everybody for more than a password, the last of it stays.
+func (v *visit) endFactor(fit func(store.Credential) bool, notice string) error {
 	problem, err := v.stepUp()
 	if err != nil {
 		return err
@@ -196,11 +198,27 @@ func (d *Desk) endTOTP(v *visit) error {
 		return v.showAccountPage(codeStatus(problem), problem)
 	}
 	err = v.update(func(tx *store.Tx) error {
-		return endCredentials(tx, v.user.ID, func(c store.Credential) bool { return c.Kind == store.CredentialTOTP || isRecovery(c) })
+		if err := endCredentials(tx, v.user.ID, fit); err != nil {
+			return err
+		}
+		have, err := factorsOf(tx, v.user.ID)
+		if err != nil || have.any() {
+			return err
+		}
+		if v.d.SecondFactor {
+			return errLastFactor
+		}
+		return endCredentials(tx, v.user.ID, isRecovery)
 	})
+	if errors.Is(err, errLastFactor) {
+		return v.showAccountPage(http.StatusConflict, "account.required_stays")
+	}
 	if err != nil {
 		return err
 	}
-	v.tell("notice.totp_ended", "")
+	v.tell(notice, "")
 	return v.redirect("/account")
 }
+
+// errLastFactor takes a change back that would leave a password alone where more is asked for.
+var errLastFactor = errors.New("the last of what is asked for beside a password")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/homeward-registry/homeward/internal/casework"
 	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -22,6 +23,10 @@ type Options struct {
 	Pipeline *pipeline.Pipeline
 	// Demo offers sign-in as each role with one click and says on every page that the children are invented.
 	Demo bool
+	// Public is the origin under which people reach the desk, without a path: links that leave the desk begin with it,
+	// and passkeys are bound to its host. What a request says of its host counts for neither. Empty means
+	// http://localhost.
+	Public string
 	// Secure gives cookies over TLS only. Set it wherever the desk is not on localhost.
 	Secure bool
 	// Catalogs are the words of the pages; nil means those of the program.
@@ -44,6 +49,7 @@ type Desk struct {
 	pages    pages
 	static   *assets
 	door     *door
+	passkeys *webauthn.WebAuthn // nil where browsers make none
 	searches *shelf[search]
 	fresh    freshness
 	surveys  surveys
@@ -68,10 +74,13 @@ func New(o Options) *Desk {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
+	if o.Public == "" {
+		o.Public = "http://localhost"
+	}
 	if o.Catalogs == nil {
 		o.Catalogs = i18n.BuiltIn()
 	}
-	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now)}
+	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now), passkeys: relyingParty(o.Public)}
 	d.life, d.end = context.WithCancel(context.Background())
 	d.searches = newShelf[search](o.Now, 512, 0)
 	d.drafts = newShelf[casework.Draft](o.Now, 256, 0)

@@ -20,7 +20,8 @@
 //   - A session ends after 30 idle minutes or 8 hours. What was being sent then is offered again after sign-in.
 //   - No page holds a word of its own: all text is in package i18n, and a test executes every template in every language.
 //
-// Who has an application that gives codes shows one after the password (signin_code.go); what one signs in with is changed
+// People sign in with a passkey (passkey.go), bound to [Options.Public] and never to what a request calls its host. Who has
+// an application that gives codes shows one after the password (signin_code.go); what one signs in with is changed
 // in the pages of account*.go, after another code. With [Options.SecondFactor] nobody gets further with a password alone.
 //
 // Passwords are kept as Argon2id (RFC 9106) with the parameters beside the hash. Sessions are those of alexedwards/scs

@@ -39,6 +39,8 @@ func (d *Desk) routes() []route {
 	list := []route{
 		open("GET /sign-in", d.showSignIn),
 		open("POST /sign-in", d.signIn),
+		open("POST /sign-in/passkey", d.askPasskey),
+		open("POST /sign-in/passkey/answer", d.receivePasskey),
 		open("GET /sign-in/code", d.showCode),
 		open("POST /sign-in/code", d.receiveCode),
 		open("POST /language", d.setLanguage),

@@ -18,6 +18,7 @@ const (
 
 	// What a session holds: ids and keys of the catalogs, never words about a person.
 	keyUser       = "user"
+	keyEntered    = "entered" // when the user signed in
 	keyNotice     = "notice"
 	keyNoticePath = "notice-path"
 )

@@ -20,6 +20,8 @@ type signInPage struct {
 	Kept    bool   // and what was being sent is kept
 	Problem string // key of the catalogs
 	Roles   []homeward.Role
+	Passkey bool   // browsers make passkeys here
+	Place   string // where they do, when the reader is elsewhere
 	Next    string
 	Keep    []field
 }
@@ -38,7 +40,7 @@ func (d *Desk) showSignIn(v *visit) error {
 }
 
 func (v *visit) showSignInPage(status int, p signInPage) error {
-	p.Narrow = true
+	p.Narrow, p.Passkey, p.Place = true, v.d.passkeys != nil, v.passkeyPlace()
 	if v.d.Demo {
 		p.Roles = homeward.Roles
 	}
@@ -138,6 +140,7 @@ func (v *visit) enter(u store.User) error {
 		return err
 	}
 	v.d.sessions.Put(v.ctx(), keyUser, string(u.ID))
+	v.d.sessions.Put(v.ctx(), keyEntered, v.d.Now().Unix())
 	v.user = u
 	if err := v.update(func(tx *store.Tx) error { return tx.AuditSignIn(u.ID, false) }); err != nil {
 		return err

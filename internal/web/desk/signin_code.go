@@ -19,17 +19,18 @@ const (
 type codePage struct {
 	frame
 	Problem string // key of the catalogs
+	Passkey bool   // the user has no application, and signs in with a passkey
 	Next    string
 	Keep    []field
 }
 
-// passed leads on whoever knew the password: to the code, when the user has an application, or in.
+// passed leads on whoever knew the password: to what the user shows beside it, or in when there is nothing.
 func (v *visit) passed(u store.User) error {
-	app, err := v.application(u)
+	have, err := v.factors(u)
 	if err != nil {
 		return err
 	}
-	if app == nil {
+	if !have.any() {
 		return v.enter(u)
 	}
 	if err := v.d.sessions.RenewToken(v.ctx()); err != nil {
@@ -38,11 +39,15 @@ func (v *visit) passed(u store.User) error {
 	v.d.sessions.Remove(v.ctx(), keyUser)
 	v.d.sessions.Put(v.ctx(), keyPending, string(u.ID))
 	v.d.sessions.Put(v.ctx(), keyPendingAt, v.d.Now().Unix())
-	return v.showCodePage(http.StatusOK, "")
+	return v.showCodePage(u, http.StatusOK, "")
 }
 
-func (v *visit) showCodePage(status int, problem string) error {
-	p := &codePage{Problem: problem, Next: local(v.r.PostFormValue("next")), Keep: fields(v.r.PostForm, "kept.")}
+func (v *visit) showCodePage(u store.User, status int, problem string) error {
+	have, err := v.factors(u)
+	if err != nil {
+		return err
+	}
+	p := &codePage{Problem: problem, Passkey: have.app == nil, Next: local(v.r.PostFormValue("next")), Keep: fields(v.r.PostForm, "kept.")}
 	p.Narrow = true
 	return v.show(status, "code", p)
 }
@@ -65,14 +70,14 @@ func (v *visit) pending() (u store.User, err error) {
 }
 
 func (d *Desk) showCode(v *visit) error {
-	_, err := v.pending()
+	u, err := v.pending()
 	if errors.Is(err, homeward.ErrNotFound) {
 		return v.redirect("/sign-in")
 	}
 	if err != nil {
 		return err
 	}
-	return v.showCodePage(http.StatusOK, "")
+	return v.showCodePage(u, http.StatusOK, "")
 }
 
 // receiveCode takes the code that follows the password.
@@ -89,22 +94,14 @@ func (d *Desk) receiveCode(v *visit) error {
 		return err
 	}
 	if problem == "code.slow" {
-		return v.showCodePage(http.StatusTooManyRequests, problem)
+		return v.showCodePage(u, http.StatusTooManyRequests, problem)
 	}
 	if problem != "" {
-		return v.showCodePage(http.StatusUnauthorized, problem)
+		return v.showCodePage(u, http.StatusUnauthorized, problem)
 	}
 	d.sessions.Remove(v.ctx(), keyPending)
 	d.sessions.Remove(v.ctx(), keyPendingAt)
 	return v.enter(u)
-}
-
-// application returns the user's application that gives codes; nil when there is none.
-func (v *visit) application(u store.User) (app *store.Credential, err error) {
-	return app, v.view(func(tx *store.Tx) (err error) {
-		app, err = applicationOf(tx, u.ID, store.CredentialActive)
-		return err
-	})
 }
 
 func applicationOf(tx *store.Tx, owner homeward.UserID, state store.CredentialState) (*store.Credential, error) {

@@ -145,7 +145,7 @@ func TestEachRecoveryCodeLetsInOnce(t *testing.T) {
 			w.withPassword(t).post("/sign-in/code", answer(code)).want(t, http.StatusOK, en.T("counts.title"))
 			w.withPassword(t).post("/sign-in/code", answer(code)).want(t, http.StatusUnauthorized, en.T("code.wrong"))
 		}
-		r.get("/account").want(t, http.StatusOK, en.N("account.recovery_left", 8))
+		r.get("/account").want(t, http.StatusOK, en.N("account.recovery_left", 8), "8 recovery codes")
 		r.post("/account/recovery", answer(p.next(t))).want(t, http.StatusOK, en.T("recovery.title"))
 		w.withPassword(t).post("/sign-in/code", answer(codes[2])).want(t, http.StatusUnauthorized, en.T("code.wrong"))
 	})

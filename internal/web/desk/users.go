@@ -67,15 +67,7 @@ func (d *Desk) invite(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.showUsersPage(v.origin()+InvitationPath(token), role)
-}
-
-// origin is the scheme and host under which the reader sees the desk.
-func (v *visit) origin() string {
-	if v.d.Secure {
-		return "https://" + v.r.Host
-	}
-	return "http://" + v.r.Host
+	return v.showUsersPage(v.d.Public+InvitationPath(token), role)
 }
 
 func (d *Desk) disable(v *visit) error {

@@ -47,8 +47,8 @@ func (v *visit) identify() error {
 		if u, err = tx.User(id); err != nil || !v.d.SecondFactor || v.d.Demo {
 			return err
 		}
-		safe, err := protected(tx, u)
-		v.bare = !safe
+		have, err := factorsOf(tx, u.ID)
+		v.bare = !have.any()
 		return err
 	})
 	if err != nil && !errors.Is(err, homeward.ErrNotFound) {

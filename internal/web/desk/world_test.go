@@ -2,10 +2,12 @@ package desk_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"html"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -75,9 +77,18 @@ func open(t testing.TB, db *store.DB, children int, change ...func(*desk.Options
 // serve opens the desk to readers.
 func (w *world) serve(o desk.Options) {
 	o.Logger = slog.New(slog.NewTextHandler(w.log, nil))
+	w.server = httptest.NewUnstartedServer(nil)
+	_, port, err := net.SplitHostPort(w.server.Listener.Addr().String())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	here := "http://localhost:" + port // no address in numbers: passkeys are bound to a name
+	o.Public = cmp.Or(o.Public, here)
 	d := desk.New(o)
 	w.desk = d
-	w.server = httptest.NewServer(d)
+	w.server.Config.Handler = d
+	w.server.Start()
+	w.server.URL = here
 	w.t.Cleanup(func() {
 		w.server.Close()
 		d.Close()
