@@ -34,6 +34,7 @@ const (
 	ActionVerify         Action = "verify"          // see checkpoints and verify the ledger
 	ActionReadAudit      Action = "read-audit"      // see who looked at what
 	ActionManageUsers    Action = "manage-users"    // invite and disable users, change the role of others
+	ActionConfirmRole    Action = "confirm-role"    // confirm or refuse a role that another asked for
 	ActionManageRooms    Action = "manage-rooms"    // make compartments, say who is a member
 )
 
@@ -41,5 +42,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionManageRooms,
+	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionManageRooms,
 }

@@ -14,6 +14,8 @@ const (
 	RoleReleaseOfficer    Role = "release-officer"
 	RoleAuditor           Role = "auditor"
 	RoleAdministrator     Role = "administrator"
+	// RoleAwaiting may do nothing: it is that of a user whose role nobody has confirmed yet.
+	RoleAwaiting Role = "awaiting"
 	// RoleSystem is the machine acting by a written rule: the pipeline, a join on a verified document number.
 	RoleSystem Role = "system"
 	// RoleOperator is the person at the shell of the machine that holds the keys.

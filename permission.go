@@ -6,10 +6,11 @@ import "slices"
 type whose int
 
 const (
-	anyones  whose = iota
-	anothers       // not to the actor's own: nobody approves themselves
-	ones           // what one did oneself, or is addressed to one
-	offered        // what is addressed to one
+	anyones   whose = iota
+	anothers        // not to the actor's own: nobody approves themselves
+	ones            // what one did oneself, or is addressed to one
+	offered         // what is addressed to one
+	strangers       // neither one's own nor about oneself
 )
 
 // cell is one line of the table: who may do an action, and when.
@@ -54,6 +55,7 @@ var table = map[Action]cell{
 	ActionVerify:         {roles: []Role{RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleAuditor, RoleAdministrator, RoleSystem, RoleOperator}},
 	ActionReadAudit:      {roles: []Role{RoleAuditor, RoleOperator}},
 	ActionManageUsers:    {whose: anothers, roles: []Role{RoleAdministrator, RoleOperator}},
+	ActionConfirmRole:    {whose: strangers, states: []string{string(GrantWaiting)}, roles: []Role{RoleSupervisor, RoleAdministrator, RoleOperator}},
 	ActionManageRooms:    {roles: []Role{RoleAdministrator, RoleOperator}},
 }
 
@@ -145,6 +147,8 @@ func (r Reach) Admits(x Resource) bool {
 	case r.Nothing || len(r.States) > 0 && !slices.Contains(r.States, x.State):
 		return false
 	case r.whose == anothers && (x.By == "" || x.By == r.actor):
+		return false
+	case r.whose == strangers && (x.By == "" || x.By == r.actor || x.For == r.actor):
 		return false
 	case r.whose == offered && x.For != r.actor:
 		return false

@@ -55,6 +55,8 @@ func TestNobodyApprovesTheirOwnAct(t *testing.T) {
 			{homeward.ActionAcceptReferral, homeward.Resource{State: string(homeward.ReferralOffered), By: "me", For: "you"}},
 			{homeward.ActionManageUsers, homeward.Resource{By: "me"}},
 			{homeward.ActionLiftHold, homeward.Resource{Compartment: homeward.Main, By: "me"}},
+			{homeward.ActionConfirmRole, homeward.Resource{State: string(homeward.GrantWaiting), By: "me", For: "you"}},
+			{homeward.ActionConfirmRole, homeward.Resource{State: string(homeward.GrantWaiting), By: "you", For: "me"}},
 			{homeward.ActionVerifyFamily, homeward.Resource{Compartment: homeward.Main, State: string(homeward.RequestProposed), By: "me"}},
 		}
 		for _, x := range own {

@@ -63,6 +63,12 @@ const (
 // GlassOpen is how long broken glass stays open.
 const GlassOpen = 60 * time.Minute
 
+// GlassMost is how often one user can break the glass within GlassDay: it is for emergencies, not a way to read the register.
+const (
+	GlassMost = 5
+	GlassDay  = 24 * time.Hour
+)
+
 // Assignment says whose work a child is. It opens nothing: it is shown to who may see the child.
 type Assignment struct {
 	ID      AssignmentID

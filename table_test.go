@@ -180,6 +180,10 @@ read-audit:
 manage-users:
   administrator inside outside opened addressed
   operator inside outside opened addressed
+confirm-role:
+  supervisor inside=waiting outside=waiting opened=waiting
+  administrator inside=waiting outside=waiting opened=waiting
+  operator inside=waiting outside=waiting opened=waiting
 manage-rooms:
   administrator inside outside opened own addressed
   operator inside outside opened own addressed
@@ -231,7 +235,7 @@ func member(role homeward.Role) homeward.Access {
 // circumstances tells under which circumstances a role may do an action: in its compartment, elsewhere, on an opened
 // record elsewhere; on its own act, on what is addressed to it; in which states.
 func circumstances(role homeward.Role, action homeward.Action) (said string) {
-	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified"}
+	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting"}
 	for _, at := range []struct {
 		name string
 		on   homeward.Resource

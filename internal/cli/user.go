@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +17,12 @@ import (
 )
 
 type userCmd struct {
-	Add  userAddCmd  `cmd:"" help:"Add someone who may sign in."`
-	List userListCmd `cmd:"" help:"List who may sign in."`
+	Add     userAddCmd     `cmd:"" help:"Add someone who may sign in."`
+	List    userListCmd    `cmd:"" help:"List who may sign in."`
+	Role    userRoleCmd    `cmd:"" help:"Give someone another role."`
+	Confirm userConfirmCmd `cmd:"" help:"Confirm a role that was asked for at the desk."`
+	Disable userDisableCmd `cmd:"" help:"Shut someone out at once."`
+	Enable  userEnableCmd  `cmd:"" help:"Let someone in again who was shut out."`
 }
 
 // user is a user as printed: never the password's hash.
@@ -26,11 +31,18 @@ type user struct {
 	Name   string          `json:"name"`
 	Role   homeward.Role   `json:"role"`
 	Active bool            `json:"active"`
+	Waits  homeward.Role   `json:"waits,omitempty"` // the role that another has to confirm
 	Since  string          `json:"since"`
 }
 
-func printedUser(u store.User) user {
-	return user{ID: u.ID, Name: u.Name, Role: u.Role, Active: u.Active, Since: moment(u.CreatedAt)}
+func printedUser(u store.User, waiting []homeward.Grant) user {
+	out := user{ID: u.ID, Name: u.Name, Role: u.Role, Active: u.Active, Since: moment(u.CreatedAt)}
+	for _, g := range waiting {
+		if g.User == u.ID {
+			out.Waits = g.Role
+		}
+	}
+	return out
 }
 
 // shortestPassword is that of the desk's pages.
@@ -43,7 +55,9 @@ type userAddCmd struct {
 }
 
 func (userAddCmd) Help() string {
-	return `Asks for the password, or reads it from standard input; never from the command line, where others can see it.
+	return `A role that works on children's data, or gives roles, takes effect when an administrator or supervisor confirms it at the desk; where there is none yet, at once.
+
+Asks for the password, or reads it from standard input; never from the command line, where others can see it.
 
 Example:
 
@@ -63,9 +77,13 @@ func (c userAddCmd) Run(sh *shell) error {
 		return err
 	}
 	return sh.with(func(db *store.DB) error {
-		var made store.User
-		err := db.Update(sh.ctx, homeward.Operator, func(tx *store.Tx) (err error) {
-			made, err = tx.PutUser(c.Name, c.Role, hash)
+		var made user
+		err := db.Update(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
+			u, err := tx.AddUser(c.Name, c.Role, hash)
+			if err != nil {
+				return err
+			}
+			made, err = userNow(tx, u.ID)
 			return err
 		})
 		switch {
@@ -76,8 +94,11 @@ func (c userAddCmd) Run(sh *shell) error {
 		case err != nil:
 			return err
 		}
-		return sh.print(printedUser(made), func(w io.Writer) {
-			fmt.Fprintf(w, "%s may sign in as %s.\n", made.Name, made.Role)
+		return sh.print(made, func(w io.Writer) {
+			fmt.Fprintf(w, "%s may sign in as %s.\n", made.Name, cmp.Or(made.Waits, made.Role))
+			if made.Waits != "" {
+				fmt.Fprintln(w, waitsWords)
+			}
 		})
 	})
 }
@@ -117,10 +138,14 @@ func (userListCmd) Run(sh *shell) error {
 	return sh.with(func(db *store.DB) error {
 		list := []user{}
 		err := db.View(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
+			waiting, err := tx.GrantsWaiting()
+			if err != nil {
+				return err
+			}
 			found, err := tx.Users()
 			list = list[:0]
 			for _, u := range found {
-				list = append(list, printedUser(u))
+				list = append(list, printedUser(u, waiting))
 			}
 			return err
 		})
@@ -129,13 +154,20 @@ func (userListCmd) Run(sh *shell) error {
 		}
 		return sh.print(list, func(w io.Writer) {
 			for _, u := range list {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.Name, u.Role, activity(u.Active), u.ID)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", u.Name, u.Role, activity(u.Active), u.ID, waiting(u.Waits))
 			}
 			if len(list) == 0 {
 				fmt.Fprintln(w, "Nobody may sign in yet: homeward serve prints a link for the first administrator.")
 			}
 		})
 	})
+}
+
+func waiting(role homeward.Role) string {
+	if role == "" {
+		return ""
+	}
+	return "waits to be confirmed: " + string(role)
 }
 
 func activity(active bool) string {

@@ -24,6 +24,7 @@ var (
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "credentials", "exhibits", "custody", "citations",
+		"grants", "source_moves",
 	}
 	keyTables = []string{"root", "compartments", "keys"}
 )

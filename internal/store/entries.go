@@ -29,6 +29,7 @@ const (
 	entryRole       = "role"
 	entryPassword   = "password"
 	entryDisabled   = "disabled"
+	entryEnabled    = "enabled"
 	entryInvited    = "invitation"
 	entryJoined     = "invitation-used"
 
@@ -42,6 +43,9 @@ const (
 	entryFinding     = "glass-finding"
 	entrySearch      = "saved-search"
 	entrySearchGone  = "saved-search-dropped"
+
+	entryGrant   = "grant"
+	entryGranted = "grant-state"
 
 	entryRequest = "tracing-request"
 	entryMove    = "request-move"

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -11,7 +12,8 @@ import (
 type sealedWords struct{ Words string }
 
 // BreakGlass opens one record to the actor, whole, for [homeward.GlassOpen]. It is the one way past the fence: a reason is
-// asked for, an audit row is written, and a supervisor has to review it. ErrNotFound when there is no such record.
+// asked for, an audit row is written, and a supervisor has to review it. ErrNotFound when there is no such record; ErrConflict when the
+// actor broke it [homeward.GlassMost] times within a day.
 func (tx *Tx) BreakGlass(record homeward.RecordID, reason string) (homeward.Glass, error) {
 	g := homeward.Glass{
 		ID: homeward.GlassID(homeward.NewID(tx.Now)), Record: record, By: tx.Actor.ID, At: tx.Now, Until: tx.Now.Add(homeward.GlassOpen),
@@ -22,6 +24,9 @@ func (tx *Tx) BreakGlass(record homeward.RecordID, reason string) (homeward.Glas
 	}
 	if err := tx.must(homeward.ActionBreakGlass, homeward.Resource{}); err != nil {
 		return g, err
+	}
+	if n, err := tx.GlassBroken(); err != nil || n >= homeward.GlassMost {
+		return g, cmp.Or(err, fmt.Errorf("break glass: %d times within a day is the most: %w", n, homeward.ErrConflict))
 	}
 	if err := tx.audited("break-glass", string(record), 1); err != nil {
 		return g, err
@@ -133,6 +138,36 @@ func (tx *Tx) GlassToReview(limit int) ([]homeward.Glass, error) {
 		where g.actor <> $1 and g.state = 'unreviewed'
 		order by g.at, g.id
 		limit $2`, tx.Actor.ID, limit)
+}
+
+// GlassBroken returns how often the actor broke the glass within the last day.
+func (tx *Tx) GlassBroken() (n int, err error) {
+	return n, tx.row("count glass", `
+		select count(*)
+		from glass
+		where actor = $1 and at > $2`, []any{tx.Actor.ID, micros(tx.Now.Add(-homeward.GlassDay))}, &n)
+}
+
+// GlassOften returns who broke the glass as often as is allowed within the last day, over records of the actor's compartments.
+func (tx *Tx) GlassOften() ([]homeward.UserID, error) {
+	reach, err := tx.reach(homeward.ActionReviewGlass)
+	if err != nil || reach.Nothing {
+		return nil, err
+	}
+	var out []homeward.UserID
+	return out, tx.query("read who breaks glass often", `
+		select g.actor
+		from glass g
+		join records r on r.id = g.record
+		where g.at > $1
+		group by g.actor
+		having count(*) >= $2
+		order by g.actor`, []any{micros(tx.Now.Add(-homeward.GlassDay)), homeward.GlassMost}, func(r *sql.Rows) error {
+		var id homeward.UserID
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	})
 }
 
 func (tx *Tx) glass(where string, args ...any) ([]homeward.Glass, error) {

@@ -406,14 +406,14 @@ func TestOnlyRolesOfTheWorkAreMembers(t *testing.T) {
 			t.Errorf("%s is a member: %v", role, err)
 		}
 	}
-	if err := does(db, admin, func(tx *store.Tx) error { return tx.SetRole(admin.ID, homeward.RoleSupervisor) }); !errors.Is(err, homeward.ErrDenied) {
+	if err := does(db, admin, func(tx *store.Tx) error { _, err := tx.SetRole(admin.ID, homeward.RoleSupervisor); return err }); !errors.Is(err, homeward.ErrDenied) {
 		t.Errorf("an administrator makes themselves a supervisor: %v", err)
 	}
 	clerk := addUser(t, db, homeward.RoleIntakeClerk)
 	for name, do := range map[string]func(tx *store.Tx) error{
 		"room":   func(tx *store.Tx) error { _, err := tx.PutCompartment("mine"); return err },
 		"member": func(tx *store.Tx) error { return tx.SetMember(room, clerk.ID, true) },
-		"role":   func(tx *store.Tx) error { return tx.SetRole(admin.ID, homeward.RoleAuditor) },
+		"role":   func(tx *store.Tx) error { _, err := tx.SetRole(admin.ID, homeward.RoleAuditor); return err },
 		"audit":  func(tx *store.Tx) error { _, err := tx.Audit(store.AuditFilter{Limit: 1}); return err },
 	} {
 		if err := does(db, clerk, do); !errors.Is(err, homeward.ErrDenied) {

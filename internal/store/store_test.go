@@ -273,9 +273,9 @@ func TestInvitationWorksOnce(t *testing.T) {
 				tx.PutInvitation("late", homeward.RoleAdministrator, tx.Now.Add(-time.Hour)))
 		})
 		update(t, db, func(tx *store.Tx) error {
-			role, err := tx.UseInvitation("good")
-			if role != homeward.RoleAdministrator {
-				t.Errorf("role %q", role)
+			in, err := tx.UseInvitation("good")
+			if in.Role != homeward.RoleAdministrator || in.By != homeward.System.ID {
+				t.Errorf("invitation %+v", in)
 			}
 			return err
 		})
@@ -306,7 +306,8 @@ func TestUserIsFoundByNameWhateverItsCase(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return errors.Join(tx.SetRole(u.ID, homeward.RoleSupervisor), tx.Disable(u.ID))
+			_, err = tx.SetRole(u.ID, homeward.RoleSupervisor)
+			return errors.Join(err, tx.Disable(u.ID))
 		})
 		view(t, db, func(tx *store.Tx) error {
 			u, err := tx.UserNamed("ОКСАНА")

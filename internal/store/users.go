@@ -32,10 +32,11 @@ func (u User) String() string { return "user " + string(u.ID) }
 
 type sealedUser struct{ Name string }
 
-// PutUser adds a user under a name no other has; letter case does not tell names apart.
+// PutUser adds a user under a name no other has, with the role in effect; letter case does not tell names apart. It asks nobody:
+// people come in by [Tx.AddUser] and [Tx.Join].
 func (tx *Tx) PutUser(name string, role homeward.Role, password string) (User, error) {
 	name = strings.TrimSpace(name)
-	if name == "" || !slices.Contains(homeward.Roles, role) {
+	if name == "" || role != homeward.RoleAwaiting && !slices.Contains(homeward.Roles, role) {
 		return User{}, fmt.Errorf("put user: no name or no such role: %w", homeward.ErrInvalid)
 	}
 	if _, err := tx.UserNamed(name); err == nil {
@@ -79,21 +80,13 @@ func (tx *Tx) SetPassword(id homeward.UserID, hash string) error {
 	return tx.changeUser(id, entryPassword, "password", hash, map[string]string{"password": passwordPrint(hash)})
 }
 
-// SetRole gives a user another role. ErrDenied for one's own.
-func (tx *Tx) SetRole(id homeward.UserID, role homeward.Role) error {
-	if !slices.Contains(homeward.Roles, role) {
-		return fmt.Errorf("set role of user %s: no such role: %w", id, homeward.ErrInvalid)
-	}
-	if err := tx.must(homeward.ActionManageUsers, homeward.Resource{By: id}); err != nil {
-		return fmt.Errorf("set role of user %s: %w", id, err)
-	}
-	return tx.changeUser(id, entryRole, "role", string(role), map[string]string{"role": string(role)})
-}
-
-// Disable ends a user's right to sign in. What the user did stays. ErrDenied for one's own.
+// Disable ends a user's right to sign in, and takes back what waits for them. What the user did stays. ErrDenied for one's own.
 func (tx *Tx) Disable(id homeward.UserID) error {
 	if err := tx.must(homeward.ActionManageUsers, homeward.Resource{By: id}); err != nil {
 		return fmt.Errorf("disable user %s: %w", id, err)
+	}
+	if err := tx.dropWaiting(id); err != nil {
+		return err
 	}
 	return tx.changeUser(id, entryDisabled, "state", "disabled", map[string]string{})
 }
@@ -190,8 +183,8 @@ func (tx *Tx) users(where string, args ...any) ([]User, error) {
 // PutInvitation keeps a one-time link by the hash of its token, until it expires.
 func (tx *Tx) PutInvitation(tokenHash string, role homeward.Role, expires time.Time) error {
 	err := tx.exec("put invitation", `
-		insert into invitations (token, role, expires)
-		values ($1, $2, $3)`, tokenHash, role, micros(expires))
+		insert into invitations (token, role, expires, inviter)
+		values ($1, $2, $3, $4)`, tokenHash, role, micros(expires), tx.Actor.ID)
 	if err != nil {
 		return err
 	}
@@ -209,25 +202,33 @@ func (tx *Tx) putInvitationEntry(typ, tokenHash string, role homeward.Role) erro
 	return tx.putUserEntry(typ, homeward.UserID(id), key, map[string]string{"token": tokenHash, "role": string(role)})
 }
 
-// Invitation returns the role an unused, unexpired invitation gives, or ErrNotFound.
-func (tx *Tx) Invitation(tokenHash string) (role homeward.Role, err error) {
-	return role, tx.row("read invitation", `
-		select role
-		from invitations
-		where token = $1 and expires > $2`, []any{tokenHash, micros(tx.Now)}, &role)
+// Invitation is what a one-time link gives, and who made it.
+type Invitation struct {
+	Role homeward.Role
+	By   homeward.UserID
 }
 
-// UseInvitation uses an invitation up, and returns the role it gives; ErrNotFound when it was used or has expired.
-func (tx *Tx) UseInvitation(tokenHash string) (homeward.Role, error) {
-	role, err := tx.Invitation(tokenHash)
+// Invitation returns an unused, unexpired invitation, or ErrNotFound.
+func (tx *Tx) Invitation(tokenHash string) (in Invitation, err error) {
+	err = tx.row("read invitation", `
+		select role, inviter
+		from invitations
+		where token = $1 and expires > $2`, []any{tokenHash, micros(tx.Now)}, &in.Role, &in.By)
+	in.By = cmp.Or(in.By, homeward.System.ID) // links of before do not say
+	return in, err
+}
+
+// UseInvitation uses an invitation up, and returns it; ErrNotFound when it was used or has expired.
+func (tx *Tx) UseInvitation(tokenHash string) (Invitation, error) {
+	in, err := tx.Invitation(tokenHash)
 	if err != nil {
-		return "", err
+		return in, err
 	}
 	err = tx.exec("use invitation", `
 		delete from invitations
 		where token = $1 or expires <= $2`, tokenHash, micros(tx.Now))
 	if err != nil {
-		return "", err
+		return in, err
 	}
-	return role, tx.putInvitationEntry(entryJoined, tokenHash, role)
+	return in, tx.putInvitationEntry(entryJoined, tokenHash, in.Role)
 }

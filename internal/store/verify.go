@@ -235,6 +235,8 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 		v.amend(entryUser+e.obj, func(said map[string]string) { maps.Copy(said, p.Body) })
 	case entryDisabled:
 		v.amend(entryUser+e.obj, func(said map[string]string) { said["state"] = "disabled" })
+	case entryEnabled:
+		v.amend(entryUser+e.obj, func(said map[string]string) { delete(said, "state") })
 	default:
 		v.keepPeople(e, p)
 	}

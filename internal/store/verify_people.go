@@ -19,7 +19,7 @@ func (v *verification) people() error {
 	return errors.Join(
 		v.rows("compartments", entryCompartment, v.compartmentRow), v.rows("assignments", entryAssigned, v.assignmentRow),
 		v.rows("referrals", entryReferral, v.referralRow), v.rows("glass", entryGlass, v.glassRow), v.members(),
-		v.rows("credentials", entryCredential, v.credentialRow),
+		v.rows("credentials", entryCredential, v.credentialRow), v.rows("grants", entryGrant, v.grantRow),
 	)
 }
 
@@ -35,6 +35,13 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 		v.bodies[e.typ+e.obj] = p.Body
 	case entryMember:
 		v.bodies[entryMember+p.Body["compartment"]+"/"+e.obj] = map[string]string{"state": p.Body["state"], "at": at}
+	case entryGrant:
+		p.Body["at"] = at
+		v.bodies[entryGrant+e.obj] = p.Body
+	case entryGranted:
+		v.amend(entryGrant+e.obj, func(said map[string]string) {
+			said["state"], said["answered_by"], said["answered_at"] = p.Body["state"], e.actor, at
+		})
 	case entryUnassigned:
 		v.amend(entryAssigned+e.obj, func(said map[string]string) { said["ended_at"] = at })
 	case entryCredentialState:
@@ -95,6 +102,18 @@ func (v *verification) glassRow(id string) (map[string]string, error) {
 		})
 	}
 	return body, nil
+}
+
+func (v *verification) grantRow(id string) (map[string]string, error) {
+	g, err := v.tx.Grant(homeward.GrantID(id))
+	body := grantBody(g)
+	body["at"] = fmt.Sprint(micros(g.At))
+	if g.State != homeward.GrantWaiting || g.AnsweredBy != "" || !g.AnsweredAt.IsZero() {
+		maps.Copy(body, map[string]string{
+			"state": string(g.State), "answered_by": string(g.AnsweredBy), "answered_at": fmt.Sprint(micros(g.AnsweredAt)),
+		})
+	}
+	return body, err
 }
 
 // credentialRow leaves out how often and when a credential was used: that moves at every sign-in.

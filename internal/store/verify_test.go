@@ -42,6 +42,7 @@ var proven = []struct{ table, columns, places string }{
 	{"referred", "record", "referrals"},
 	{"glass", "record actor at ends_at state reviewed_by reviewed_at sealed finding", "glass"},
 	{"credentials", "kind state fingerprint created_at sealed", "credentials"},
+	{"grants", "member role actor at state answered_by answered_at", "grants"},
 	{"credentials", "owner", "credentials keys"},
 	{"requests", "compartment source actor at sealed", "requests keys"},
 	{"sought", "record", "requests"},
@@ -132,10 +133,11 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 		return err
 	})
 	update(t, db, func(tx *store.Tx) error { return tx.SetPassword(u.ID, "another hash") })
-	operate(t, db, func(tx *store.Tx) error { return tx.SetRole(u.ID, homeward.RoleReviewer) })
+	operate(t, db, func(tx *store.Tx) error { _, err := tx.SetRole(u.ID, homeward.RoleReviewer); return err })
 	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
 	entrust(t, db, ids)
 	addCredentials(t, db)
+	grantSome(t, db)
 	r := seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
 	given := photo()
 	given.Request, given.Record = r.ID, r.Sought[0]

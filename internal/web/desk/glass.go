@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -12,6 +13,9 @@ type glassPage struct {
 	frame
 	Record   string // to open, when a page led here
 	Problem  string // key of the catalogs
+	Broken   int    // times within the last day
+	Most     int
+	Often    []string // who else reached the most
 	Own      []glassView
 	ToReview []glassView
 }
@@ -30,11 +34,13 @@ func (d *Desk) showGlass(v *visit) error {
 }
 
 func (v *visit) showGlassPage(status int, record, problem string) error {
-	p := &glassPage{Record: record, Problem: problem}
+	p := &glassPage{Record: record, Problem: problem, Most: homeward.GlassMost}
 	err := v.view(func(tx *store.Tx) error {
-		p.Own, p.ToReview = nil, nil
 		names, err := userNames(tx)
 		if err != nil {
+			return err
+		}
+		if err := p.counts(tx, names); err != nil {
 			return err
 		}
 		own, err := tx.OwnGlass(glassShown)
@@ -50,6 +56,22 @@ func (v *visit) showGlassPage(status int, record, problem string) error {
 		return err
 	}
 	return v.show(status, "glass", p)
+}
+
+// Left is how often the reader can still break the glass today.
+func (p *glassPage) Left() int { return max(p.Most-p.Broken, 0) }
+
+// counts reads how often the reader broke the glass, and for who reviews, who else did too often.
+func (p *glassPage) counts(tx *store.Tx, names map[homeward.UserID]string) (err error) {
+	if p.Broken, err = tx.GlassBroken(); err != nil {
+		return err
+	}
+	often, err := tx.GlassOften()
+	p.Often = nil
+	for _, id := range often {
+		p.Often = append(p.Often, names[id])
+	}
+	return err
 }
 
 func glassViews(list []homeward.Glass, names map[homeward.UserID]string, now time.Time) (out []glassView) {
@@ -73,6 +95,9 @@ func (d *Desk) breakGlass(v *visit) error {
 		_, err := tx.BreakGlass(homeward.RecordID(record), reason)
 		return err
 	})
+	if errors.Is(err, homeward.ErrConflict) {
+		return v.showGlassPage(http.StatusConflict, record, "glass.too_often")
+	}
 	if err != nil {
 		return err
 	}

@@ -54,8 +54,9 @@ func (v *visit) showInvitationPage(status int, p invitationPage) error {
 
 // invitation returns the role that the link gives, or errInvitation.
 func (v *visit) invitation() (role homeward.Role, err error) {
-	err = v.view(func(tx *store.Tx) (err error) {
-		role, err = tx.Invitation(invitationHash(v.r.PathValue("token")))
+	err = v.view(func(tx *store.Tx) error {
+		in, err := tx.Invitation(invitationHash(v.r.PathValue("token")))
+		role = in.Role
 		return err
 	})
 	if errors.Is(err, homeward.ErrNotFound) {
@@ -104,16 +105,12 @@ func (v *visit) useInvitation(name, password string) (u store.User, err error) {
 	if err != nil {
 		return u, err
 	}
-	err = v.update(func(tx *store.Tx) error {
-		role, err := tx.UseInvitation(invitationHash(v.r.PathValue("token")))
-		if errors.Is(err, homeward.ErrNotFound) {
-			return errInvitation
-		}
-		if err != nil {
-			return err
-		}
-		u, err = tx.PutUser(name, role, hash)
+	err = v.update(func(tx *store.Tx) (err error) {
+		u, err = tx.Join(invitationHash(v.r.PathValue("token")), name, hash)
 		return err
 	})
+	if errors.Is(err, homeward.ErrNotFound) {
+		err = errInvitation
+	}
 	return u, err
 }

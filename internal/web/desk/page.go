@@ -21,7 +21,7 @@ var templateFiles embed.FS
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
 	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition",
-	"fault", "figures", "glass", "glossary", "import", "invitation", "ledger", "links", "near", "newrequest", "pair", "passkey", "person",
+	"fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "links", "near", "newrequest", "pair", "passkey", "person",
 	"preview", "printed", "quarantine", "queue", "recovery", "referrals", "request", "requests", "roles", "search", "searches",
 	"signin", "source", "sources", "start", "state", "team", "totp", "tour", "users",
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,8 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s.run()
 	s.person = s.fullest()
 	s.entrust()
+	s.newcomer("Соломія")
+	s.newcomer("Устим")
 	for _, p := range s.pairs(homeward.PairProposed) {
 		if s.pair.ID == "" || p.Probability > 0.6 && p.Probability < s.pair.Probability || s.pair.Probability <= 0.6 {
 			s.pair = p // the least sure of the likely ones
@@ -244,6 +247,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"figures", "/figures", by(homeward.RoleReleaseOfficer)},
 		{"ledger", "/ledger", by(homeward.RoleAuditor)},
 		{"users", "/admin/users", admin},
+		{"grants", "/admin/grants", by(homeward.RoleSupervisor)},
 		{"roles", "/admin/roles", admin},
 		{"design", "/design", officer},
 		{"glossary", "/glossary", officer},
@@ -265,7 +269,10 @@ func (s *staged) kept(r *reader) string {
 	return r.post(hits.at+"/save", nil).at
 }
 
-var updateScreens = flag.Bool("update-screens", false, "take the pictures of docs/screens anew")
+var (
+	updateScreens = flag.Bool("update-screens", false, "take the pictures of docs/screens anew")
+	onlyScreens   = flag.String("screens", "", "of these pages only, separated by commas")
+)
 
 // TestScreens takes the pictures of the documents: each page wide in English and narrow in Ukrainian, and the two that
 // people look at all day in the dark.
@@ -282,6 +289,9 @@ func TestScreens(t *testing.T) {
 	}
 	for _, l := range []look{{lang: "en", width: 1280, scripts: true}, {lang: "uk", width: 360, scripts: true}, {lang: "en", width: 1280, dark: true, scripts: true}} {
 		for _, scene := range s.scenes(l.lang) {
+			if *onlyScreens != "" && !slices.Contains(strings.Split(*onlyScreens, ","), scene.name) {
+				continue
+			}
 			if l.dark && scene.name != "pair" && scene.name != "person" {
 				continue
 			}
@@ -313,7 +323,7 @@ func checkScreens(t *testing.T) {
 	for _, name := range []string{
 		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike",
 		"sources", "source",
-		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "roles", "compartments",
+		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "grants", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
 	} {
 		for _, l := range []look{{lang: "en", width: 1280}, {lang: "uk", width: 360}} {

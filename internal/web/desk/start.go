@@ -11,6 +11,7 @@ import (
 type startPage struct {
 	frame
 	Waiting bool
+	Asking  bool // nobody has confirmed the reader's own role yet
 	Awaits  []awaiting
 	Glance  []glance
 	State   bool      // there is more to see of how the register stands
@@ -49,6 +50,7 @@ type facts struct {
 	reading      []homeward.Edition
 	offered      int // referrals to the reader
 	glass        int // broken by others, to be reviewed
+	grants       int // roles that wait for the reader to confirm
 	assigned     []work
 	fresh        int // records in the reader's saved searches that are new to them
 	users        int
@@ -69,7 +71,7 @@ func (d *Desk) showStart(v *visit) error {
 	if f.fresh, err = d.freshFor(v); err != nil {
 		return err
 	}
-	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson)}
+	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson), Asking: v.user.Role == homeward.RoleAwaiting}
 	if v.can(homeward.ActionCount) {
 		p.Glance = f.glance()
 	}
@@ -148,6 +150,9 @@ func (v *visit) awaits(f facts) []awaiting {
 		out = append(out,
 			awaiting{"await.pairs", f.pairs[homeward.PairProposed], "/review"},
 			awaiting{"await.unsure", f.pairs[homeward.PairUnsure], "/review?state=unsure"})
+	}
+	if v.can(homeward.ActionConfirmRole) && f.grants > 0 {
+		out = append(out, awaiting{"await.grants", f.grants, "/admin/grants"})
 	}
 	if v.can(homeward.ActionReviewGlass) {
 		out = append(out, awaiting{"await.glass", f.glass, "/glass"})

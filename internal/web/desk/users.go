@@ -29,6 +29,8 @@ type userRow struct {
 	Since     time.Time
 	Active    bool
 	MayChange bool // nobody changes themselves, or locks themselves out
+	MayEnable bool
+	Asked     homeward.Role // that waits for a second person; empty when none does
 }
 
 func (d *Desk) showUsers(v *visit) error { return v.showUsersPage("", "") }
@@ -40,11 +42,12 @@ func (v *visit) showUsersPage(link string, invited homeward.Role) error {
 		if err != nil {
 			return err
 		}
-		list, err := tx.Users()
-		p.Users = nil
-		for _, u := range list {
-			p.Users = append(p.Users, userRow{u.ID, u.Name, u.Role, u.CreatedAt, u.Active, u.Active && homeward.Can(who, homeward.ActionManageUsers, homeward.Resource{By: u.ID})})
+		waiting, err := tx.GrantsWaiting()
+		if err != nil {
+			return err
 		}
+		list, err := tx.Users()
+		p.Users = userRows(who, list, waiting)
 		return err
 	})
 	if err != nil {
@@ -52,6 +55,18 @@ func (v *visit) showUsersPage(link string, invited homeward.Role) error {
 	}
 	i18n.Sort(v.l, p.Users, func(u userRow) string { return u.Name })
 	return v.show(http.StatusOK, "users", p)
+}
+
+func userRows(who homeward.Access, list []store.User, waiting []homeward.Grant) (out []userRow) {
+	asked := map[homeward.UserID]homeward.Role{}
+	for _, g := range waiting {
+		asked[g.User] = g.Role
+	}
+	for _, u := range list {
+		may := homeward.Can(who, homeward.ActionManageUsers, homeward.Resource{By: u.ID})
+		out = append(out, userRow{u.ID, u.Name, u.Role, u.CreatedAt, u.Active, may && u.Active, may && !u.Active && asked[u.ID] == "", asked[u.ID]})
+	}
+	return out
 }
 
 // invite makes a one-time link for a role. The store keeps the token's hash only; the link is shown this once.
@@ -82,15 +97,44 @@ func (d *Desk) disable(v *visit) error {
 	return v.redirect("/admin/users")
 }
 
-// changeRole gives another user a role. From the next page on they see what the new role sees.
+// enable lets a user in again who was shut out.
+func (d *Desk) enable(v *visit) error {
+	id := homeward.UserID(v.r.PathValue("user"))
+	var waits bool
+	err := v.update(func(tx *store.Tx) (err error) {
+		waits, err = tx.Enable(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.toldOfRole(waits, "notice.enabled")
+}
+
+// changeRole gives another user a role, or asks for it where a second person has to confirm it. From the page on that follows its
+// taking effect they see what the new role sees.
 func (d *Desk) changeRole(v *visit) error {
 	id, role := homeward.UserID(v.r.PathValue("user")), homeward.Role(v.r.PostFormValue("role"))
 	if id == v.user.ID {
 		return homeward.ErrConflict
 	}
-	if err := v.update(func(tx *store.Tx) error { return tx.SetRole(id, role) }); err != nil {
+	var waits bool
+	err := v.update(func(tx *store.Tx) (err error) {
+		waits, err = tx.SetRole(id, role)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	v.tell("notice.role", "")
+	return v.toldOfRole(waits, "notice.role")
+}
+
+// toldOfRole says that a role is in effect, or that it waits for somebody else.
+func (v *visit) toldOfRole(waits bool, done string) error {
+	if waits {
+		v.tell("notice.role_asked", "/admin/grants")
+	} else {
+		v.tell(done, "")
+	}
 	return v.redirect("/admin/users")
 }

@@ -28,6 +28,12 @@ const workShown = 25
 // countWork reads what waits for the reader alone: referrals, broken glass, children.
 func (v *visit) countWork(tx *store.Tx, f *facts) error {
 	f.offered, f.glass, f.assigned = 0, 0, nil
+	var err error
+	if v.can(homeward.ActionConfirmRole) {
+		if f.grants, err = countGrants(tx); err != nil {
+			return err
+		}
+	}
 	list, err := tx.Referrals(100)
 	if err != nil {
 		return err
