@@ -90,6 +90,7 @@ var rooms = map[string]string{
 	"github.com/jackc/pgx/v5":           "internal/store",
 	"github.com/pressly/goose/v3":       "internal/store",
 	"github.com/tink-crypto/tink-go/v2": "internal/seal",
+	"github.com/minio/minio-go/v7":      "internal/blobs",
 	"github.com/xuri/excelize/v2":       "internal/intake",
 	"github.com/wlynxg/chardet":         "internal/intake",
 	"github.com/nicksnyder/go-i18n/v2":  "internal/i18n",

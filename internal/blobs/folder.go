@@ -113,8 +113,8 @@ func gone(err error) error {
 	return err
 }
 
-// Each calls fn with every file, whole or partial, and when it was last written to.
-func (f Folder) Each(ctx context.Context, fn func(name string, at time.Time) error) error {
+// Each calls fn with every file, when it was last written to, and whether it is whole or still being written.
+func (f Folder) Each(ctx context.Context, fn func(name string, at time.Time, whole bool) error) error {
 	dir, err := os.Open(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -140,8 +140,8 @@ func (f Folder) Each(ctx context.Context, fn func(name string, at time.Time) err
 }
 
 // listed passes a file on; one that was removed meanwhile is passed over, and so is what is not ours.
-func listed(e fs.DirEntry, fn func(string, time.Time) error) error {
-	name := strings.TrimSuffix(e.Name(), partial)
+func listed(e fs.DirEntry, fn func(string, time.Time, bool) error) error {
+	name, unfinished := strings.CutSuffix(e.Name(), partial)
 	info, err := e.Info()
 	if err != nil {
 		return gone(err)
@@ -149,7 +149,7 @@ func listed(e fs.DirEntry, fn func(string, time.Time) error) error {
 	if !info.Mode().IsRegular() || checkName(name) != nil {
 		return nil
 	}
-	return fn(name, info.ModTime())
+	return fn(name, info.ModTime(), !unfinished)
 }
 
 func (f Folder) root(name string) (*os.Root, error) {

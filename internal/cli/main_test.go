@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ func TestMain(m *testing.M) {
 		"first":    func() { tool(first) },
 		"alter":    func() { tool(alter) },
 		"pairof":   func() { tool(pairof) },
+		"touched":  func() { tool(touched) },
 	})
 }
 
@@ -89,6 +91,22 @@ func alter(args []string) error {
 	digit := &text[at+len(`{"c":"`)+10]
 	*digit = map[bool]byte{true: '1', false: '0'}[*digit == '0']
 	return os.WriteFile(args[0], text, 0o600)
+}
+
+// touched changes one bit of every file in a folder.
+func touched(args []string) error {
+	files, err := filepath.Glob(filepath.Join(args[0], "*"))
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		content[len(content)/2] ^= 1
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // TestStories runs the command line as its users do.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/homeward-registry/homeward/internal/blobs"
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
@@ -24,6 +25,9 @@ type settings struct {
 	Dir      string `help:"Folder of the register (default: .homeward in the home folder)." env:"HOMEWARD_DIR" placeholder:"DIR"`
 	Database string `help:"postgres://… when the register is kept in PostgreSQL." env:"HOMEWARD_DATABASE" placeholder:"URL"`
 	Keys     string `help:"postgres://… of the key database, when it is not a file in the folder." env:"HOMEWARD_KEYS" placeholder:"URL"`
+	Blobs    string `help:"s3://HOST/BUCKET when the bytes of exhibits are kept in a bucket, and not in the folder." env:"HOMEWARD_BLOBS" placeholder:"URL"`
+	BlobsID  string `help:"What the bucket's service knows us by." env:"AWS_ACCESS_KEY_ID" hidden:""`
+	BlobsKey string `help:"Its secret." env:"AWS_SECRET_ACCESS_KEY" hidden:""`
 	JSON     bool   `help:"Print JSON." name:"json"`
 }
 
@@ -107,7 +111,13 @@ func (sh *shell) where() (store.Settings, error) {
 		}
 		dir = filepath.Join(home, ".homeward")
 	}
-	return store.Settings{Dir: dir, Database: sh.Database, Keys: sh.Keys}, nil
+	at := store.Settings{Dir: dir, Database: sh.Database, Keys: sh.Keys}
+	if sh.Blobs == "" {
+		return at, nil
+	}
+	bucket, err := blobs.At(sh.Blobs, blobs.Keys{ID: sh.BlobsID, Secret: sh.BlobsKey})
+	at.Blobs = bucket
+	return at, advise(err, "write the address as s3://HOST/BUCKET, and the keys into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 }
 
 // open opens the register. The caller closes it.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/evidence"
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/web/desk"
@@ -95,6 +96,11 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		defer close(looped)
 		stages.Loop(ctx)
 	}()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		evidence.Watch(ctx, db)
+	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
 	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Secure: s.secure, SecondFactor: s.secondFactor, Logger: logger})
 	defer pages.Close()
@@ -110,6 +116,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 	err = server.Serve(listener)
 	stop()
 	<-looped
+	<-watched
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

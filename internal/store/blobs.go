@@ -22,8 +22,8 @@ type Blobs interface {
 	Create(ctx context.Context, name string, r io.Reader) error
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
 	Remove(ctx context.Context, name string) error
-	// Each calls fn with every file, one that is still being written included, and when it was last written to.
-	Each(ctx context.Context, fn func(name string, at time.Time) error) error
+	// Each calls fn with every file, when it was last written to, and whether it is whole.
+	Each(ctx context.Context, fn func(name string, at time.Time, whole bool) error) error
 }
 
 // Received is a file that was hashed, sealed and kept, and belongs to no exhibit yet: [Tx.PutExhibit] gives it to one. Until

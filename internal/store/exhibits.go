@@ -217,12 +217,21 @@ func (tx *Tx) exhibits(where string, args ...any) ([]homeward.Exhibit, error) {
 		out, sealed = append(out, e), append(sealed, s)
 		return err
 	})
-	for i := range out {
-		if err == nil {
-			err = tx.openExhibit(&out[i], sealed[i])
-		}
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	opened := out[:0]
+	for i, e := range out {
+		err := tx.openExhibit(&e, sealed[i])
+		if missing(err) {
+			continue // its key is gone: it was erased
+		}
+		if err != nil {
+			return nil, err
+		}
+		opened = append(opened, e)
+	}
+	return opened, nil
 }
 
 const selectExhibits = `
