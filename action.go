@@ -10,6 +10,11 @@ const (
 	ActionSearch         Action = "search"          // search records
 	ActionSeePerson      Action = "see-person"      // open a person with its records
 	ActionSeeLooks       Action = "see-looks"       // see who looked at a child one works on
+	ActionSeeRestricted  Action = "see-restricted"  // see records whose processing is restricted
+	ActionRetract        Action = "retract"         // say that a source took back a record, or a claim of it
+	ActionRestrict       Action = "restrict"        // restrict the processing of a record
+	ActionHold           Action = "hold"            // hold a record for a legal claim, so that it is not erased
+	ActionLift           Action = "lift"            // lift a mark that another laid upon a record
 	ActionLearn          Action = "learn"           // add what one learned of a child, as a record of a source of our own
 	ActionReview         Action = "review"          // see pairs
 	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
@@ -40,7 +45,7 @@ const (
 
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
-	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionLearn, ActionReview, ActionDecide, ActionAssign,
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
 	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionManageRooms,
 }

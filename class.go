@@ -92,18 +92,21 @@ func (r Record) Within(see Classes) Record {
 		return r
 	}
 	hidden, read := map[string]bool{}, map[string]bool{}
-	claims := r.Claims[:0:0]
-	for _, c := range r.Claims {
-		class := c.Path.Class()
-		read[c.Heading] = true
-		if see.Has(class) {
-			claims = append(claims, c)
-			continue
+	within := func(list []Claim) []Claim {
+		kept := list[:0:0]
+		for _, c := range list {
+			class := c.Path.Class()
+			read[c.Heading] = true
+			if see.Has(class) {
+				kept = append(kept, c)
+				continue
+			}
+			hidden[c.Heading] = true
+			r.Withheld |= ClassesOf(class)
 		}
-		hidden[c.Heading] = true
-		r.Withheld |= ClassesOf(class)
+		return kept
 	}
-	r.Claims = claims
+	r.Claims, r.TakenBack = within(r.Claims), within(r.TakenBack)
 	r.Row = slices.DeleteFunc(slices.Clone(r.Row), func(c Cell) bool {
 		class := r.unread(c)
 		free := c.Text != "" && !read[c.Heading] && !see.Has(class)

@@ -19,6 +19,7 @@ type Record struct {
 
 	Compartment CompartmentID // of its source
 	Withheld    Classes       // what the reader's role does not see of it, and was left out
+	TakenBack   []Claim       // what its source took back of it
 }
 
 // String returns the id alone, so that a record in a log line or an error leaks nothing.
@@ -27,12 +28,15 @@ func (r Record) String() string { return "record " + string(r.ID) }
 // GoString does the same for %#v.
 func (r Record) GoString() string { return r.String() }
 
-// RecordState is the axis of a record: received -> quarantined | accepted.
+// RecordState is the axis of a record: received -> quarantined | accepted. An accepted one may be marked (see [Mark]), and is
+// retracted or restricted for as long as the mark stands: neither counts nor links.
 type RecordState string
 
 const (
 	RecordAccepted    RecordState = "accepted"
 	RecordQuarantined RecordState = "quarantined"
+	RecordRetracted   RecordState = "retracted"
+	RecordRestricted  RecordState = "restricted"
 )
 
 // Cell is one cell of a row as received: its heading and its text.

@@ -59,6 +59,24 @@ see-person:
 see-looks:
   supervisor inside own addressed
   operator inside own addressed
+see-restricted:
+  supervisor inside own addressed
+  legal-officer inside own addressed
+  system inside own addressed
+  operator inside own addressed
+retract:
+  tracing-officer inside own addressed
+  supervisor inside own addressed
+restrict:
+  supervisor inside own addressed
+  legal-officer inside own addressed
+hold:
+  supervisor inside own addressed
+  evidence-custodian inside own addressed
+  legal-officer inside own addressed
+lift:
+  supervisor inside addressed
+  legal-officer inside addressed
 learn:
   tracing-officer inside own addressed
   caseworker inside own addressed

@@ -16,8 +16,8 @@ type Conflict struct {
 	Against  homeward.DecisionID // the "different" that stands against it
 }
 
-// clusters derives the persons: pure, and independent of the order of its arguments. Records in quarantine belong to
-// no person, but a lineage runs through them. Persons come in the order of their ids, their records oldest first.
+// clusters derives the persons: pure, and independent of the order of its arguments. Records in quarantine, and those that were
+// taken back or are restricted, belong to no person, but a lineage runs through them. Persons come in the order of their ids, their records oldest first.
 func clusters(facts []store.RecordFact, decisions []homeward.Decision) ([]homeward.Person, []Conflict) {
 	facts = oldestFirst(facts)
 	f := newForest(facts)
@@ -78,6 +78,7 @@ type forest struct {
 	place  map[homeward.RecordID]int
 	parent []int
 	size   []int
+	out    map[homeward.RecordID]bool          // taken back or restricted: no decision reaches through them
 	apart  map[int]map[int]homeward.DecisionID // root -> root -> the decision that keeps them apart
 }
 
@@ -86,10 +87,14 @@ func newForest(facts []store.RecordFact) *forest {
 		place:  make(map[homeward.RecordID]int, len(facts)),
 		parent: make([]int, len(facts)),
 		size:   make([]int, len(facts)),
+		out:    map[homeward.RecordID]bool{},
 		apart:  map[int]map[int]homeward.DecisionID{},
 	}
 	for i, x := range facts {
 		f.place[x.ID], f.parent[i], f.size[i] = i, i, 1
+		if x.State == homeward.RecordRetracted || x.State == homeward.RecordRestricted {
+			f.out[x.ID] = true
+		}
 	}
 	return f
 }
@@ -102,11 +107,12 @@ func (f *forest) root(i int) int {
 	return i
 }
 
-// roots returns the trees of a decision's two records; ok is false when one is not known here yet.
+// roots returns the trees of a decision's two records; ok is false when one is not known here yet, or is taken back or
+// restricted.
 func (f *forest) roots(d homeward.Decision) (a, b int, ok bool) {
 	i, left := f.place[d.Left]
 	j, right := f.place[d.Right]
-	if !left || !right {
+	if !left || !right || f.out[d.Left] || f.out[d.Right] {
 		return 0, 0, false
 	}
 	return f.root(i), f.root(j), true

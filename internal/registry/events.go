@@ -15,7 +15,8 @@ import (
 // keeps no interval: it happened, it is not known when. An imposed name tells that the child was renamed, even when
 // no column says so.
 func events(r homeward.Record) []homeward.Event {
-	if r.State != homeward.RecordAccepted {
+	// What was taken back did count once: a count as of then asks for its events.
+	if r.State != homeward.RecordAccepted && r.State != homeward.RecordRetracted {
 		return nil
 	}
 	type key struct {

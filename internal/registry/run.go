@@ -93,6 +93,7 @@ type work struct {
 	tell         map[homeward.RecordID]bool // records whose events are to be written
 	learn        map[homeward.RecordID]bool // records whose families are to be read
 	first        homeward.RecordID          // the smallest id of them
+	marked       []homeward.RecordID        // records that marks were laid upon or lifted from
 	report       Report
 }
 
@@ -112,14 +113,17 @@ func (r *Registry) look(ctx context.Context) (*work, error) {
 		if w.report.Persons, err = tx.CountPersons(); err != nil {
 			return err
 		}
-		news, err := tx.EntriesAfter(w.cursor, 1, "record", "decision", "revocation")
+		news, err := tx.EntriesAfter(w.cursor, 1, "record", "decision", "revocation", "mark", "mark-lifted")
 		if w.due = len(news) > 0; err != nil || !w.due {
 			return err
 		}
 		if err := r.lookForRecords(tx, w); err != nil {
 			return err
 		}
-		if len(w.learn) > 0 {
+		if w.marked, err = tx.MarkedAfter(min(w.cursor, r.seen)); err != nil {
+			return err
+		}
+		if len(w.learn)+len(w.marked) > 0 {
 			r.facts, err = tx.RecordFacts()
 		}
 		return err
@@ -155,6 +159,9 @@ func (r *Registry) lookForRecords(tx *store.Tx, w *work) error {
 // read opens the words of new records: their families are remembered, their events written in batches. Events of a
 // record are written whole or not at all, and writing them again changes nothing.
 func (r *Registry) read(ctx context.Context, w *work) error {
+	if err := r.readMarked(ctx, w); err != nil {
+		return err
+	}
 	if len(w.tell)+len(w.learn) == 0 {
 		r.seen = w.upTo
 		return nil
@@ -177,6 +184,35 @@ func (r *Registry) read(ctx context.Context, w *work) error {
 		return err
 	}
 	r.seen = w.upTo
+	return nil
+}
+
+// readMarked reads anew what marks have changed: a record whose processing is restricted tells of no event, and is of no family.
+func (r *Registry) readMarked(ctx context.Context, w *work) error {
+	b := batch{ctx: ctx, db: r.db, report: &w.report}
+	for part := range slices.Chunk(w.marked, 500) {
+		var records []homeward.Record
+		err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) (err error) {
+			records, err = tx.Unrestricted(part)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		b.records = append(b.records, part...)
+		for _, id := range part {
+			delete(r.families, id)
+		}
+		for _, x := range records {
+			if f, ok := familyOf(x); ok {
+				r.families[x.ID] = f
+			}
+			b.events = append(b.events, events(x)...)
+		}
+		if err := b.flush(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -248,6 +284,9 @@ func (r *Registry) derive(tx *store.Tx, position int64, now *written, report *Re
 	changed, removed := differences(persons, before.persons)
 	report.Persons, report.Changed, report.Removed = len(persons), len(changed), len(removed)
 	report.Conflicts = conflicts
+	if err := tx.Unjoin(nobodys(before.persons, now.persons)); err != nil {
+		return err
+	}
 	if err := tx.ReplacePersons(changed, removed); err != nil {
 		return err
 	}
@@ -273,6 +312,17 @@ func membership(persons []homeward.Person) map[homeward.RecordID]homeward.Person
 			out[x] = p.ID
 		}
 	}
+	return out
+}
+
+// nobodys returns the records that were somebody's and are nobody's now: they were taken back or restricted.
+func nobodys(before, now map[homeward.RecordID]homeward.PersonID) (out []homeward.RecordID) {
+	for id := range before {
+		if now[id] == "" {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 

@@ -40,11 +40,12 @@ func (r *Review) agenda(ctx context.Context) (*agenda, error) {
 			return err
 		}
 		rows := map[homeward.RecordID]bool{}
+		// A row from which a mark was lifted, or that lost a claim to one, is weighed as if it were new.
 		err = eachEntry(tx, w.cursor, func(e store.Entry) {
 			if root := r.lines.root(homeward.RecordID(e.Object)); e.Index <= w.upTo && r.index.Has(string(root)) {
 				rows[root] = true
 			}
-		}, "record")
+		}, "record", "mark", "mark-lifted")
 		if err != nil {
 			return err
 		}

@@ -138,7 +138,7 @@ func (r *Review) back(tx *store.Tx) ([]Row, error) {
 	for _, d := range due {
 		pair, _, _, _ := r.lines.pair(d.Pair)
 		p, err := tx.Pair(pair)
-		if isNotFound(err) || err == nil && p.State != homeward.PairUnsure {
+		if isNotFound(err) || err == nil && (p.State != homeward.PairUnsure || !r.compared(p)) {
 			continue
 		}
 		if err != nil {
@@ -171,7 +171,7 @@ func (r *Review) reopened(tx *store.Tx) ([]homeward.Pair, error) {
 			continue
 		}
 		p, err := tx.Pair(d.Pair)
-		if isNotFound(err) {
+		if isNotFound(err) || err == nil && !r.compared(p) {
 			continue
 		}
 		if err != nil {
@@ -182,6 +182,11 @@ func (r *Review) reopened(tx *store.Tx) ([]homeward.Pair, error) {
 		}
 	}
 	return out, nil
+}
+
+// compared reports whether both rows are in the index: none was taken back, and none is restricted.
+func (r *Review) compared(p homeward.Pair) bool {
+	return r.index.Has(string(p.Left)) && r.index.Has(string(p.Right))
 }
 
 // newestStanding returns the decision in force on each pair, oldest first.

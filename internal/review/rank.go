@@ -68,18 +68,18 @@ func (r *Review) unrank(ctx context.Context, after string) (stale bool, err erro
 	})
 }
 
-// touched returns the records that came, and those on which people decided, between two places in the log.
+// touched returns the records that came or were marked, and those on which people decided, between two places in the log.
 func touched(tx *store.Tx, from, upTo int64) ([]homeward.RecordID, error) {
 	records, decided := map[homeward.RecordID]bool{}, map[homeward.DecisionID]bool{}
 	err := eachEntry(tx, from, func(e store.Entry) {
 		switch {
 		case e.Index > upTo:
-		case e.Type == "record":
+		case e.Type == "record" || e.Type == "mark" || e.Type == "mark-lifted":
 			records[homeward.RecordID(e.Object)] = true
 		default:
 			decided[homeward.DecisionID(e.Object)] = true
 		}
-	}, "record", "decision", "revocation")
+	}, "record", "decision", "revocation", "mark", "mark-lifted")
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,8 @@ func Open(db *store.DB) *Review {
 type news struct {
 	upTo    int64
 	records map[homeward.RecordID]bool
-	first   homeward.RecordID // the smallest of their ids
+	first   homeward.RecordID   // the smallest of their ids
+	marked  []homeward.RecordID // records of before that marks were laid upon or lifted from
 	facts   []store.RecordFact
 	sources []homeward.Source
 }
@@ -84,7 +85,7 @@ func (r *Review) look(ctx context.Context) (n news, err error) {
 		if n = (news{upTo: size - 1, records: map[homeward.RecordID]bool{}}); err != nil || n.upTo <= r.seen {
 			return err
 		}
-		if err := r.lookForRecords(tx, &n); err != nil || len(n.records) == 0 {
+		if err := r.lookForRecords(tx, &n); err != nil || len(n.records)+len(n.marked) == 0 {
 			return err
 		}
 		n.sources, err = tx.Sources()
@@ -102,7 +103,10 @@ func (r *Review) lookForRecords(tx *store.Tx, n *news) (err error) {
 	}
 	if r.seen >= 0 {
 		err = eachEntry(tx, r.seen, func(e store.Entry) { add(homeward.RecordID(e.Object)) }, "record")
-		if err != nil || len(n.records) == 0 {
+		if err != nil {
+			return err
+		}
+		if n.marked, err = tx.MarkedAfter(r.seen); err != nil || len(n.records)+len(n.marked) == 0 {
 			return err
 		}
 	}
@@ -136,26 +140,17 @@ func eachEntry(tx *store.Tx, after int64, fn func(store.Entry), types ...string)
 // take reads the new records into the index. When it fails half way, the next Refresh takes them again: a record that
 // is there already is replaced.
 func (r *Review) take(ctx context.Context, n news, progress func(done, total int64)) error {
-	if len(n.records) == 0 {
+	if len(n.records)+len(n.marked) == 0 {
 		r.seen = n.upTo
 		return nil
 	}
+	for _, id := range n.marked {
+		r.remove(r.lines.root(id))
+	}
 	r.lines = lineagesOf(n.facts)
 	r.setFree(n.sources)
-	rows, done := r.rows(n), int64(0)
-	// Ids are compared as text: one that lacks its last character comes before all that have it.
-	err := r.db.EachRecord(ctx, homeward.System, n.first[:len(n.first)-1], func(x homeward.Record) error {
-		if _, several := rows[r.lines.root(x.ID)]; several {
-			rows[r.lines.root(x.ID)][x.ID] = x
-		} else if n.records[x.ID] {
-			r.add(x)
-		}
-		if done++; progress != nil && n.records[x.ID] && done%1000 == 0 {
-			progress(min(done, int64(len(n.records))), int64(len(n.records)))
-		}
-		return nil
-	})
-	if err != nil {
+	rows := r.rows(n)
+	if err := r.read(ctx, n, rows, progress); err != nil {
 		return err
 	}
 	if err := r.takeRows(ctx, rows); err != nil {
@@ -168,7 +163,28 @@ func (r *Review) take(ctx context.Context, n news, progress func(done, total int
 	return nil
 }
 
-// rows returns the rows of several versions of which one is new, to gather the versions in.
+// read opens the new records: rows of one version are filed, versions of the others gathered.
+func (r *Review) read(ctx context.Context, n news, rows map[homeward.RecordID]map[homeward.RecordID]homeward.Record, progress func(done, total int64)) error {
+	if len(n.records) == 0 {
+		return nil
+	}
+	done := int64(0)
+	// Ids are compared as text: one that lacks its last character comes before all that have it.
+	return r.db.EachRecord(ctx, homeward.System, n.first[:len(n.first)-1], func(x homeward.Record) error {
+		if _, several := rows[r.lines.root(x.ID)]; several {
+			rows[r.lines.root(x.ID)][x.ID] = x
+		} else if n.records[x.ID] {
+			r.add(x)
+		}
+		if done++; progress != nil && n.records[x.ID] && done%1000 == 0 {
+			progress(min(done, int64(len(n.records))), int64(len(n.records)))
+		}
+		return nil
+	})
+}
+
+// rows returns the rows of several versions of which one is new, to gather the versions in, and the rows that a mark has touched:
+// those are read again, as far as they are in force.
 func (r *Review) rows(n news) map[homeward.RecordID]map[homeward.RecordID]homeward.Record {
 	out := map[homeward.RecordID]map[homeward.RecordID]homeward.Record{}
 	for id := range n.records {
@@ -176,14 +192,37 @@ func (r *Review) rows(n news) map[homeward.RecordID]map[homeward.RecordID]homewa
 			out[root] = map[homeward.RecordID]homeward.Record{}
 		}
 	}
+	state := map[homeward.RecordID]homeward.RecordState{}
+	for _, f := range n.facts {
+		state[f.ID] = f.State
+	}
+	for _, id := range n.marked {
+		if root := r.lines.root(id); state[root] == homeward.RecordAccepted {
+			out[root] = map[homeward.RecordID]homeward.Record{}
+		}
+	}
 	return out
+}
+
+// remove takes a row out of the index: nothing finds it, and nothing is compared with it.
+func (r *Review) remove(row homeward.RecordID) {
+	r.index.Remove(string(row))
+	r.documents.remove(row)
+}
+
+// versions returns the versions of a row that are in force, oldest first.
+func (r *Review) versions(root homeward.RecordID) []homeward.RecordID {
+	if v := r.lines.versions[root]; len(v) > 0 {
+		return v
+	}
+	return []homeward.RecordID{root}
 }
 
 // takeRows adds rows of several versions; versions read long ago are read again.
 func (r *Review) takeRows(ctx context.Context, rows map[homeward.RecordID]map[homeward.RecordID]homeward.Record) error {
 	var missing []homeward.RecordID
 	for root, have := range rows {
-		for _, id := range r.lines.versions[root] {
+		for _, id := range r.versions(root) {
 			if _, ok := have[id]; !ok {
 				missing = append(missing, id)
 			}
@@ -206,8 +245,11 @@ func (r *Review) takeRows(ctx context.Context, rows map[homeward.RecordID]map[ho
 	}
 	for _, root := range slices.Sorted(maps.Keys(rows)) {
 		var versions []homeward.Record
-		for _, id := range r.lines.versions[root] {
+		for _, id := range r.versions(root) {
 			versions = append(versions, rows[root][id])
+			if id != root {
+				r.remove(id) // it was a row of its own while what came before it was taken back
+			}
 		}
 		r.add(versions...)
 	}

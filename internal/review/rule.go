@@ -33,10 +33,7 @@ type holder struct {
 
 // add files a row under its verified numbers, in place of what was filed of it before.
 func (d *documents) add(row homeward.RecordID, c linkage.Record, versions []homeward.Record) {
-	for _, n := range d.numbers[row] {
-		d.holders[n] = slices.DeleteFunc(d.holders[n], func(h holder) bool { return h.Row == row })
-	}
-	delete(d.numbers, row)
+	d.remove(row)
 	for _, claim := range versions[len(versions)-1].All(homeward.PathDocument) {
 		n := linkage.Number(claim.Value)
 		if !claim.Verified || n == "" || slices.Contains(d.numbers[row], n) {
@@ -46,6 +43,14 @@ func (d *documents) add(row homeward.RecordID, c linkage.Record, versions []home
 		d.holders[n] = append(d.holders[n], holderOf(row, c))
 		slices.SortFunc(d.holders[n], func(a, b holder) int { return cmp.Compare(a.Row, b.Row) })
 	}
+}
+
+// remove takes away what is filed of a row.
+func (d *documents) remove(row homeward.RecordID) {
+	for _, n := range d.numbers[row] {
+		d.holders[n] = slices.DeleteFunc(d.holders[n], func(h holder) bool { return h.Row == row })
+	}
+	delete(d.numbers, row)
 }
 
 func holderOf(row homeward.RecordID, c linkage.Record) holder {

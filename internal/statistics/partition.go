@@ -12,15 +12,19 @@ import (
 // partition says which records are one child: a union-find over records, with the trees that must stay apart.
 type partition struct {
 	place  map[homeward.RecordID]int
+	out    map[homeward.RecordID]bool // taken back or restricted: no decision reaches through them
 	parent []int
 	apart  map[int]map[int]bool // root -> roots decided different from it, both ways
 }
 
 // newPartition puts each record into a tree of its own, and the versions of one row into one.
 func newPartition(records []store.RecordFact) *partition {
-	p := &partition{place: make(map[homeward.RecordID]int, len(records)), parent: make([]int, len(records)), apart: map[int]map[int]bool{}}
+	p := &partition{place: make(map[homeward.RecordID]int, len(records)), out: map[homeward.RecordID]bool{}, parent: make([]int, len(records)), apart: map[int]map[int]bool{}}
 	for i, r := range records {
 		p.place[r.ID], p.parent[i] = i, i
+		if r.State == homeward.RecordRetracted || r.State == homeward.RecordRestricted {
+			p.out[r.ID] = true
+		}
 	}
 	for i, r := range records {
 		if earlier, ok := p.place[r.Supersedes]; ok {
@@ -70,7 +74,7 @@ func (p *partition) joinAnyway(left, right homeward.RecordID) {
 func (p *partition) roots(left, right homeward.RecordID) (a, b int, ok bool) {
 	i, l := p.place[left]
 	j, r := p.place[right]
-	if !l || !r {
+	if !l || !r || p.out[left] || p.out[right] {
 		return 0, 0, false
 	}
 	return p.root(i), p.root(j), true

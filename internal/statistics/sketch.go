@@ -23,6 +23,7 @@ type Sketches struct {
 	mu    sync.Mutex
 	held  map[homeward.RecordID]sketch
 	last  homeward.RecordID
+	marks int64 // laid and lifted when they were read
 	under *places.Gazetteer
 }
 
@@ -41,11 +42,19 @@ var (
 
 // refresh opens the records that have come. The machine reads them; what leaves this room are amounts.
 func (s *Sketches) refresh(ctx context.Context, db *store.DB, g *places.Gazetteer) error {
-	if s.held == nil || s.under != g {
-		s.held, s.last, s.under = map[homeward.RecordID]sketch{}, "", g
+	var marks int64
+	err := db.View(ctx, homeward.System, func(tx *store.Tx) (err error) {
+		marks, err = tx.MarkTurn()
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read sketches: %w", err)
+	}
+	if s.held == nil || s.under != g || s.marks != marks {
+		s.held, s.last, s.under, s.marks = map[homeward.RecordID]sketch{}, "", g, marks
 	}
 	regions := map[string]places.ID{}
-	err := db.EachRecord(ctx, homeward.System, s.last, func(r homeward.Record) error {
+	err = db.EachRecord(ctx, homeward.System, s.last, func(r homeward.Record) error {
 		s.held[r.ID] = sketched(r, func(text string) places.ID {
 			id, ok := regions[text]
 			if !ok {

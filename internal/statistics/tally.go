@@ -58,6 +58,7 @@ func (in Input) knownBy(t time.Time) Input {
 	known := Input{Decisions: in.Decisions}
 	for _, r := range in.Records {
 		if !r.ReceivedAt.After(t) {
+			r.State = r.StateAt(t)
 			known.Records = append(known.Records, r)
 		}
 	}

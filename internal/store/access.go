@@ -88,6 +88,12 @@ func (tx *Tx) readAccess() (homeward.Access, error) {
 		return who, err
 	}
 	slices.Sort(who.Compartments)
+	if tx.everything && !tx.seesRestricted() {
+		any, err := tx.anyRestricted()
+		if tx.everything = !any; err != nil {
+			return who, err
+		}
+	}
 	who.Opened, err = tx.opened()
 	return who, err
 }
@@ -147,16 +153,18 @@ func (tx *Tx) fence(text string, args []any) (string, []any, error) {
 func selects(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "select") }
 
 // fenced are the tables of children's data as a limited reader sees them, each after those it rests on. "@" stands for
-// the table behind the fence, [in] for the compartments, [open] for the opened records.
+// the table behind the fence, [in] for the compartments, [open] for the opened records, [out] for those whose processing is
+// restricted, where the reader's role does not see them.
 var fenced = []struct{ table, sees string }{
-	{"records", `select * from @records where compartment in [in] or id in [open]`},
+	{"records", `select * from @records where (compartment in [in] or id in [open]) and id not in [out]`},
 	{"sources", `select * from @sources where compartment in [in] or id in (select source from @records where id in [open])`},
 	{"editions", `select * from @editions where source in (select id from @sources where compartment in [in])
 		or id in (select edition from @changes where record in [open] or previous in [open])`},
 	{"changes", `select * from @changes x where exists (select 1 from records r where r.id = x.record)`},
 	{"current_rows", `select * from @current_rows x where exists (select 1 from records r where r.id = x.record)`},
 	{"events", `select * from @events x where exists (select 1 from records r where r.id = x.record)`},
-	{"pairs", `select * from @pairs where (left_in in [in] or left_record in [open]) and (right_in in [in] or right_record in [open])`},
+	{"pairs", `select * from @pairs where (left_in in [in] or left_record in [open]) and (right_in in [in] or right_record in [open])
+		and left_record not in [out] and right_record not in [out]`},
 	{"decisions", `select * from @decisions x where exists (select 1 from records r where r.id = x.left_record)
 		and exists (select 1 from records r where r.id = x.right_record)`},
 	{"memberships", `select * from @memberships x where exists (select 1 from records r where r.id = x.record)`},
@@ -164,7 +172,7 @@ var fenced = []struct{ table, sees string }{
 	{"siblings", `select * from @siblings x where exists (select 1 from memberships m where m.person = x.person)
 		and exists (select 1 from memberships m where m.person = x.sibling)`},
 	{"requests", `select * from @requests where compartment in [in]`},
-	{"sought", `select * from @sought x where exists (select 1 from requests r where r.id = x.request)`},
+	{"sought", `select * from @sought x where exists (select 1 from requests r where r.id = x.request) and x.record not in [out]`},
 	{"request_moves", `select * from @request_moves x where exists (select 1 from requests r where r.id = x.request)`},
 	{"consents", `select * from @consents x where exists (select 1 from requests r where r.id = x.request)`},
 	{"exhibits", `select * from @exhibits where compartment in [in]`},
@@ -172,6 +180,7 @@ var fenced = []struct{ table, sees string }{
 	{"citations", `select * from @citations x where exists (select 1 from exhibits e where e.id = x.exhibit)
 		and exists (select 1 from records r where r.id = x.record)`},
 	{"assignments", `select * from @assignments x where exists (select 1 from records r where r.id = x.record)`},
+	{"marks", `select * from @marks x where exists (select 1 from records r where r.id = x.record)`},
 }
 
 func fencedTables(text string) bool {
@@ -195,7 +204,11 @@ func (f *fencing) clause(who homeward.Access) string {
 		opened = append(opened, id)
 	}
 	slices.Sort(opened)
-	with := strings.NewReplacer("@", f.base, "[in]", list(f, who.Compartments), "[open]", list(f, opened))
+	out := "('')"
+	if !who.Can(homeward.ActionSeeRestricted) {
+		out = strings.ReplaceAll(restricted, "@", f.base)
+	}
+	with := strings.NewReplacer("@", f.base, "[in]", list(f, who.Compartments), "[open]", list(f, opened), "[out]", out)
 	parts := make([]string, len(fenced))
 	for i, t := range fenced {
 		parts[i] = t.table + " as not materialized (" + with.Replace(t.sees) + ")"

@@ -25,6 +25,7 @@ var (
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "credentials", "exhibits", "custody", "citations",
 		"grants", "source_moves",
+		"marks",
 	}
 	keyTables = []string{"root", "compartments", "keys"}
 )

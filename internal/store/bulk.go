@@ -12,12 +12,16 @@ import (
 
 // EachRecord decrypts every record with an id above after, in the order of ids, and hands them to fn one by one from
 // one goroutine. The opening is shared among the processors. It is how the in-memory index is built at unlock; one
-// audit row says so. An actor who does not reach everything gets what they reach, of the classes they see.
+// audit row says so. Records come as their marks leave them; those whose processing is restricted are left out. An actor who does not reach everything gets what they reach, of the classes they see.
 func (db *DB) EachRecord(ctx context.Context, actor homeward.Actor, after homeward.RecordID, fn func(homeward.Record) error) error {
 	var reach homeward.Reach
+	var marks map[homeward.RecordID][]homeward.Mark
 	err := db.View(ctx, actor, func(tx *Tx) (err error) {
 		if err = tx.audited("unlock", "records", 0); err == nil {
 			reach, err = tx.reach(homeward.ActionReadRecord)
+		}
+		if err == nil {
+			marks, err = tx.standingOn(nil)
 		}
 		return err
 	})
@@ -34,6 +38,10 @@ func (db *DB) EachRecord(ctx context.Context, actor homeward.Actor, after homewa
 			return p.err
 		}
 		for _, r := range p.records {
+			r = r.Marked(marks[r.ID])
+			if r.State == homeward.RecordRestricted {
+				continue // what is read here is processed
+			}
 			if !reach.Admits(homeward.Resource{Compartment: r.Compartment, Record: r.ID, State: string(r.State)}) {
 				continue
 			}

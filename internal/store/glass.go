@@ -36,7 +36,7 @@ func (tx *Tx) BreakGlass(record homeward.RecordID, reason string) (homeward.Glas
 	err := tx.sql.QueryRowContext(tx.ctx, `
 		select count(*)
 		from records
-		where id = $1 and state = 'accepted'`, record).Scan(&there)
+		where id = $1 and state = 'accepted' and id not in `+strings.ReplaceAll(restricted, "@", ""), record).Scan(&there)
 	if err != nil {
 		return g, fmt.Errorf("break glass: %w", err)
 	}

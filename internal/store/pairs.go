@@ -202,9 +202,9 @@ func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
 	return out, err
 }
 
-// Pair returns a pair, or ErrNotFound.
+// Pair returns a pair, also when one of its records was taken back, or ErrNotFound.
 func (tx *Tx) Pair(id homeward.PairID) (homeward.Pair, error) {
-	out, err := tx.pairs("where id = $1", id)
+	out, err := tx.pairsFrom("pairs", "where id = $1", id)
 	if err != nil {
 		return homeward.Pair{}, err
 	}
@@ -220,13 +220,18 @@ func (tx *Tx) PairsOf(record homeward.RecordID) ([]homeward.Pair, error) {
 }
 
 // PairFacts returns every pair.
-func (tx *Tx) PairFacts() ([]homeward.Pair, error) { return tx.pairs("order by id") }
+func (tx *Tx) PairFacts() ([]homeward.Pair, error) { return tx.pairsFrom("pairs", "order by id") }
 
+// pairs returns pairs of which neither record is taken back or restricted.
 func (tx *Tx) pairs(where string, args ...any) ([]homeward.Pair, error) {
+	return tx.pairsFrom(heeded+" pairs", where, args...)
+}
+
+func (tx *Tx) pairsFrom(table, where string, args ...any) ([]homeward.Pair, error) {
 	var out []homeward.Pair
 	return out, tx.query("read pairs", `
 		select id, left_record, right_record, weight, probability, model, state, urgency, proposed_at
-		from pairs
+		from `+table+`
 		`+where, args, func(r *sql.Rows) error {
 		var p homeward.Pair
 		var at int64
@@ -241,7 +246,7 @@ func (tx *Tx) pairs(where string, args ...any) ([]homeward.Pair, error) {
 func (tx *Tx) CountWaiting() (n int, err error) {
 	return n, tx.row("count waiting pairs", `
 		select count(*)
-		from pairs p
+		from `+heeded+` p
 		left join memberships a on a.record = p.left_record
 		left join memberships b on b.record = p.right_record
 		where p.state = 'proposed' and (a.person is null or b.person is null or a.person <> b.person)`, nil, &n)

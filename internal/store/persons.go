@@ -50,6 +50,19 @@ func (tx *Tx) ReplacePersons(persons []homeward.Person, removed []homeward.Perso
 	return nil
 }
 
+// Unjoin takes records out of the persons that held them.
+func (tx *Tx) Unjoin(records []homeward.RecordID) error {
+	for chunk := range chunks(records, 400) {
+		err := tx.exec("delete memberships", `
+			delete from memberships
+			where record in (`+placeholders(1, len(chunk))+`)`, anys(chunk)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (tx *Tx) deletePerson(id homeward.PersonID) error {
 	err := tx.exec("delete siblings", `
 		delete from siblings

@@ -47,13 +47,13 @@ func (tx *Tx) Stuck() (s Stuck, err error) {
 	}{
 		{&s.Pairs, `
 		select coalesce(min(p.proposed_at), 0)
-		from pairs p
+		from ` + heeded + ` p
 		left join memberships a on a.record = p.left_record
 		left join memberships b on b.record = p.right_record
 		where p.state = 'proposed' and (a.person is null or b.person is null or a.person <> b.person)`},
 		{&s.Unsure, `
 		select coalesce(min(proposed_at), 0)
-		from pairs
+		from ` + heeded + ` p
 		where state = 'unsure'`},
 		{&s.Quarantine, `
 		select coalesce(min(r.received_at), 0)

@@ -10,7 +10,7 @@ import (
 	"github.com/homeward-registry/homeward"
 )
 
-// RecordFact is what is known of a record without its words.
+// RecordFact is what is known of a record without its words. Its state is the one its marks leave it in.
 type RecordFact struct {
 	ID         homeward.RecordID
 	Source     homeward.SourceID
@@ -18,6 +18,7 @@ type RecordFact struct {
 	State      homeward.RecordState
 	Supersedes homeward.RecordID
 	ReceivedAt time.Time
+	Retracted  []Retracted // when its source had taken it back; see StateAt
 }
 
 // RecordFacts returns what is known of every record without its words, oldest first.
@@ -44,7 +45,7 @@ func (tx *Tx) RecordFactsOf(ids []homeward.RecordID) ([]RecordFact, error) {
 
 func (tx *Tx) recordFacts(where string, args ...any) ([]RecordFact, error) {
 	var out []RecordFact
-	return out, tx.query("read record facts", `
+	err := tx.query("read record facts", `
 		select id, source, edition, state, supersedes, received_at
 		from records
 		`+where, args, func(r *sql.Rows) error {
@@ -55,6 +56,10 @@ func (tx *Tx) recordFacts(where string, args ...any) ([]RecordFact, error) {
 		out = append(out, f)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return out, tx.heed(out)
 }
 
 // QuarantinedRecords returns the records in quarantine, of one source or, when it is empty, of all, newest first.

@@ -88,15 +88,17 @@ func (tx *Tx) PutRecords(records []NewRecord) error {
 
 // readyRecord is a record sealed and committed to, ready to be written.
 type readyRecord struct {
-	id      string
-	source  homeward.SourceID
-	in      homeward.CompartmentID
-	key     seal.ObjectKey
-	wrapped []byte
-	row     []any
-	current []any
-	change  []any
-	entry   sealedEntry
+	id     string
+	source homeward.SourceID
+	in     homeward.CompartmentID
+
+	supersedes homeward.RecordID
+	key        seal.ObjectKey
+	wrapped    []byte
+	row        []any
+	current    []any
+	change     []any
+	entry      sealedEntry
 }
 
 func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyRecord, error) {
@@ -123,7 +125,7 @@ func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyReco
 		return readyRecord{}, err
 	}
 	return readyRecord{
-		id: id, source: r.Source, in: r.Compartment, key: key, wrapped: wrapped, entry: entry,
+		id: id, source: r.Source, in: r.Compartment, supersedes: r.Supersedes, key: key, wrapped: wrapped, entry: entry,
 		row:     []any{id, r.Source, r.Edition, r.Line, r.State, r.Reason, r.Supersedes, r.Compartment, micros(now), sealed},
 		current: []any{r.Source, n.Key[:], n.Content[:], id, r.Edition, "listed"},
 		change:  []any{r.Edition, id, n.Change, r.Supersedes, micros(now)},
@@ -176,7 +178,10 @@ func (tx *Tx) PutSealedRecords(sealed SealedRecords) error {
 	if err := tx.insert(`insert into changes (edition, record, kind, previous, at)`, changes, ""); err != nil {
 		return err
 	}
-	return tx.putSealed(entries)
+	if err := tx.putSealed(entries); err != nil {
+		return err
+	}
+	return tx.inherit(sealed.list)
 }
 
 // recordBody is the ledger's account of a record: every cell as received and every claim read from it. Each is a path
@@ -323,8 +328,8 @@ func (tx *Tx) Record(id homeward.RecordID) (homeward.Record, error) {
 	return out[0], nil
 }
 
-// RecordsByID returns records with their words, in the order asked for, without those of classes that the actor does not
-// see; one that is not there, as far as the actor is concerned, is ErrNotFound. Each read is audited.
+// RecordsByID returns records with their words as their marks leave them, in the order asked for, without those of classes that
+// the actor does not see; one that is not there, as far as the actor is concerned, is ErrNotFound. Each read is audited.
 func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
 	for _, id := range ids {
 		if err := tx.audited("read", string(id), 1); err != nil {
@@ -345,9 +350,17 @@ func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	standing, err := tx.standingOn(ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]homeward.Record, 0, len(ids))
 	for _, id := range ids {
 		r, ok := found[id]
+		r = r.Marked(standing[id])
+		if r.State == homeward.RecordRestricted && !tx.seesRestricted() {
+			ok = false
+		}
 		if !ok || !reach.Admits(homeward.Resource{Compartment: r.Compartment, Record: id, State: string(r.State)}) {
 			return nil, fmt.Errorf("read record %s: %w", id, homeward.ErrNotFound)
 		}

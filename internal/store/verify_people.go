@@ -20,6 +20,7 @@ func (v *verification) people() error {
 		v.rows("compartments", entryCompartment, v.compartmentRow), v.rows("assignments", entryAssigned, v.assignmentRow),
 		v.rows("referrals", entryReferral, v.referralRow), v.rows("glass", entryGlass, v.glassRow), v.members(),
 		v.rows("credentials", entryCredential, v.credentialRow), v.rows("grants", entryGrant, v.grantRow),
+		v.rows("marks", entryMark, v.markRow),
 	)
 }
 
@@ -33,6 +34,13 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryExhibit, entryCustody:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
+	case entryMark:
+		p.Body["at"], p.Body["by"], p.Body["record"], p.Body["object"] = at, e.actor, e.obj, p.Body["mark"]
+		v.bodies[entryMark+p.Body["mark"]] = p.Body
+	case entryLifted:
+		v.amend(entryMark+p.Body["mark"], func(said map[string]string) {
+			said["lifted_by"], said["lifted_at"], said["lifting"] = e.actor, at, p.Body["reason"]
+		})
 	case entryMember:
 		v.bodies[entryMember+p.Body["compartment"]+"/"+e.obj] = map[string]string{"state": p.Body["state"], "at": at}
 	case entryGrant:
@@ -153,4 +161,17 @@ func (v *verification) members() error {
 		}
 	}
 	return err
+}
+
+func (v *verification) markRow(id string) (map[string]string, error) {
+	m, err := v.tx.Mark(homeward.MarkID(id))
+	if err != nil {
+		return nil, err
+	}
+	body := markBody(m)
+	body["at"], body["by"], body["record"] = fmt.Sprint(micros(m.At)), string(m.By), string(m.Record)
+	if !m.Stands() || m.LiftedBy != "" || m.Lifting != "" {
+		body["lifted_by"], body["lifted_at"], body["lifting"] = string(m.LiftedBy), fmt.Sprint(micros(m.LiftedAt)), m.Lifting
+	}
+	return body, nil
 }

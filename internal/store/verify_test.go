@@ -40,6 +40,7 @@ var proven = []struct{ table, columns, places string }{
 	{"assignments", "record assignee actor at ended_at", "assignments"},
 	{"referrals", "person classes sender recipient state at ends_at sealed", "referrals"},
 	{"referred", "record", "referrals"},
+	{"marks", "record kind claim ground actor at lifted_by lifted_at sealed lifting", "marks keys"},
 	{"glass", "record actor at ends_at state reviewed_by reviewed_at sealed finding", "glass"},
 	{"credentials", "kind state fingerprint created_at sealed", "credentials"},
 	{"grants", "member role actor at state answered_by answered_at", "grants"},
@@ -136,6 +137,10 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	operate(t, db, func(tx *store.Tx) error { _, err := tx.SetRole(u.ID, homeward.RoleReviewer); return err })
 	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
 	entrust(t, db, ids)
+	held := lay(t, db, counsel, func(tx *store.Tx) ([]homeward.Mark, error) { return tx.Hold(ids[1:2], "a court asked for it") })
+	if err := lift(db, keeper, held[0].ID); err != nil {
+		t.Fatal(err)
+	}
 	addCredentials(t, db)
 	grantSome(t, db)
 	r := seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
@@ -325,7 +330,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "requests", "request_moves", "consents"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "requests", "request_moves", "consents"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

@@ -182,7 +182,7 @@ func (x *tab) audit(name string) {
 func (x *tab) fits(name string, width int64) {
 	x.Helper()
 	if got := evaluate[int64](x, `document.scrollingElement.scrollWidth`); got > width {
-		widest := evaluate[string](x, `[...document.querySelectorAll("body *")].filter(e => (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1) && !e.closest(".nav")).map(e => e.tagName + "." + e.className).slice(0, 3).join(" ")`)
+		widest := evaluate[string](x, `[...document.querySelectorAll("body *")].filter(e => (e.getBoundingClientRect().right > `+fmt.Sprint(width+1)+` || e.getBoundingClientRect().left < -1) && !e.closest(".nav")).map(e => e.tagName + "." + e.className).slice(0, 3).join(" ")`)
 		x.Errorf("%s: %d pixels wide on a screen of %d: %s", name, got, width, widest)
 	}
 }

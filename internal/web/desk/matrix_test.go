@@ -116,7 +116,13 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /referrals/{referral}":        func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },
 	"POST /glass":                       func(x things, n int) url.Values { return url.Values{"record": {x.of["record"][0]}, "reason": {""}} },
 	"POST /glass/{glass}":               func(things, int) url.Values { return url.Values{"state": {"justified"}, "reason": {"it was"}} },
-	"POST /requests/new":                func(things, int) url.Values { return nil },
+	"POST /marks/{mark}/lift":           func(things, int) url.Values { return url.Values{"reason": {"because"}} },
+	"POST /records/{record}/retract":    func(things, int) url.Values { return url.Values{"claim": {"-1"}, "reason": {"because"}} },
+	"POST /records/{record}/restrict": func(things, int) url.Values {
+		return url.Values{"ground": {"contested"}, "reason": {"because"}}
+	},
+	"POST /records/{record}/hold": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
+	"POST /requests/new":          func(things, int) url.Values { return nil },
 	"POST /requests/{request}/move": func(things, int) url.Values {
 		return url.Values{"to": {"suspended"}, "reason": {"because"}}
 	},
@@ -323,8 +329,32 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 		x.of["user"] = []string{string(colleague[mine.room].ID)}
 		x.of["token"], x.of["record"] = []string{"no-such-token"}, []string{x.of["person"][0]}
 	}
+	w.markSome(mine, hidden)
+	nothing.of["mark"] = []string{homeward.NewID(time.Now())}
 	nothing.of["referral"], nothing.of["glass"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	nothing.of["compartment"] = []string{"main"}
+}
+
+// markSome gives each role a record of its own to lay marks upon, and a mark that another laid.
+func (w *world) markSome(list ...*things) {
+	w.t.Helper()
+	for _, x := range list {
+		err := w.db.Update(ctx, w.colleague(x.room), func(tx *store.Tx) error {
+			x.of["record"], x.of["mark"] = nil, nil
+			for n := range homeward.Roles {
+				id := homeward.RecordID(x.of["person"][len(homeward.Roles)+n])
+				laid, err := tx.Hold([]homeward.RecordID{id}, "because")
+				if err != nil {
+					return err
+				}
+				x.of["record"], x.of["mark"] = append(x.of["record"], string(id)), append(x.of["mark"], string(laid[0].ID))
+			}
+			return nil
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // keepSearches keeps one of each role's own, and one of somebody else for each.

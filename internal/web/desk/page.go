@@ -21,8 +21,8 @@ var templateFiles embed.FS
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
 	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition",
-	"fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "links", "near", "newrequest", "pair", "passkey", "person",
-	"preview", "printed", "quarantine", "queue", "recovery", "referrals", "request", "requests", "roles", "search", "searches",
+	"fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "links", "marks", "near", "newrequest", "pair", "passkey", "person",
+	"preview", "printed", "quarantine", "queue", "record", "recovery", "referrals", "request", "requests", "roles", "search", "searches",
 	"signin", "source", "sources", "start", "state", "team", "totp", "tour", "users",
 }
 
@@ -209,7 +209,7 @@ func (v *visit) nav() (out []navItem) {
 // section says under which section of the navigation the other pages stand.
 var section = map[string]string{
 	"pairs": "/review", "decisions": "/review", "persons": "/search", "searches": "/search", "editions": "/sources", "import": "/sources",
-	"quarantine": "/sources",
+	"quarantine": "/sources", "records": "/search",
 }
 
 func within(u *url.URL, path string) bool {

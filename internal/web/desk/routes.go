@@ -90,6 +90,7 @@ func (d *Desk) routes() []route {
 	list = append(list, d.ownRoutes()...)
 	list = append(list, d.childRoutes(may)...)
 	list = append(list, d.requestRoutes(may)...)
+	list = append(list, d.markRoutes(may)...)
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole))
 	}
@@ -136,6 +137,7 @@ var sections = []struct {
 	{"/ledger", "nav.ledger", homeward.ActionVerify},
 	{"/referrals", "nav.referrals", homeward.ActionAcceptReferral},
 	{"/glass", "nav.glass", homeward.ActionBreakGlass},
+	{"/marks", "nav.marks", homeward.ActionLift},
 	{"/admin/users", "nav.users", homeward.ActionManageUsers},
 	{"/admin/grants", "nav.grants", homeward.ActionConfirmRole},
 	{"/admin/roles", "nav.roles", homeward.ActionManageUsers},

@@ -23,6 +23,7 @@ func (w *world) places() map[string]homeward.Action {
 		"/requests": homeward.ActionSeeRequests, "/requests?state=open": homeward.ActionSeeRequests, "/requests/new": homeward.ActionTrace,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/grants": homeward.ActionConfirmRole, "/admin/compartments": homeward.ActionManageRooms,
+		"/marks":                   homeward.ActionSeePerson,
 		"/admin/compartments/main": homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
 		"/account": "",
 	}
@@ -47,6 +48,7 @@ func (w *world) places() map[string]homeward.Action {
 		}
 		for _, p := range persons {
 			out["/persons/"+string(p.ID)] = homeward.ActionSeePerson
+			out["/records/"+string(p.ID)] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/print"] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/near"] = homeward.ActionSearch
 			out["/persons/"+string(p.ID)+"/links"] = homeward.ActionReview

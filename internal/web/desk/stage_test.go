@@ -35,6 +35,7 @@ type staged struct {
 	edition       homeward.EditionID
 	room          homeward.CompartmentID
 	request       homeward.RequestID
+	marked        homeward.RecordID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -54,6 +55,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 			s.pair = p // the least sure of the likely ones
 		}
 	}
+	s.mark()
 	p := s.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"caseworker"}})
 	_, link, _ := strings.Cut(p.text, s.server.URL)
 	s.invitation, _, _ = strings.Cut(link, "<")
@@ -105,6 +107,48 @@ func (s *staged) entrust() {
 			s.t.Fatal(err)
 		}
 	}
+}
+
+// mark takes a claim back, restricts a record and holds another; one mark is lifted.
+func (s *staged) mark() {
+	s.t.Helper()
+	var persons []homeward.Person
+	s.view(func(tx *store.Tx) (err error) {
+		persons, err = tx.Persons("", 10_000)
+		return err
+	})
+	for _, p := range persons {
+		if p.ID != s.person && len(p.Records) == 1 && p.Records[0] != s.pair.Left && p.Records[0] != s.pair.Right && p.Records[0] != s.decided.Left {
+			s.marked = p.Records[0]
+		}
+	}
+	var lifted []homeward.Mark
+	for _, step := range []struct {
+		who homeward.Role
+		do  func(tx *store.Tx) error
+	}{
+		{homeward.RoleTracingOfficer, func(tx *store.Tx) error {
+			_, err := tx.Retract(s.marked, 1, "Джерело написало, що помилилося рядком.")
+			return err
+		}},
+		{homeward.RoleLegalOfficer, func(tx *store.Tx) (err error) {
+			lifted, err = tx.Hold([]homeward.RecordID{s.marked}, "Суд просив зберегти все.")
+			return err
+		}},
+		{homeward.RoleSupervisor, func(tx *store.Tx) error {
+			_, err := tx.LiftMark(lifted[0].ID, "Справу закрито.")
+			return err
+		}},
+		{homeward.RoleSupervisor, func(tx *store.Tx) error {
+			_, err := tx.Restrict([]homeward.RecordID{s.marked}, homeward.GroundContested, "Мати каже, що це не її дитина; перевіряємо.")
+			return err
+		}},
+	} {
+		if err := s.db.Update(ctx, s.team[step.who], step.do); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	s.run()
 }
 
 // decideByTruth decides every other pair as people who know the truth would.
@@ -257,6 +301,8 @@ func (s *staged) scenes(lang string) []scene {
 		{"audit", "/admin/audit", by(homeward.RoleAuditor)},
 		{"referrals", "/referrals", by(homeward.RoleCaseworker)},
 		{"glass", "/glass", by(homeward.RoleSupervisor)},
+		{"marks", "/marks", by(homeward.RoleSupervisor)},
+		{"record", "/records/" + string(s.marked), by(homeward.RoleLegalOfficer)},
 		{"person-withheld", "/persons/" + string(s.person), by(homeward.RoleReviewer)},
 		{"fault", "/review", admin},
 	}
