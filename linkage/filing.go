@@ -12,14 +12,16 @@ import (
 // filing is an index as it stands: rows in the order of their ids, and the blocks that hold two of them or more. It is made
 // anew when records came or went, by sorting keys; no key is kept.
 type filing struct {
-	rows    []*entry
-	pass    []uint8  // block -> the pass that filed it; blocks stand in the order of passes
-	starts  []uint32 // block -> where its rows begin in members; one more at the end
-	members []int32  // rows, block by block, ascending
-	begins  []uint32 // row -> where its blocks begin in blocks; one more at the end
-	blocks  []uint32 // small blocks, row by row, in the order of passes
-	large   []uint32 // blocks whose pairs are looked at by a glance first
-	glances []glance // by row
+	rows     []*entry
+	pass     []uint8  // block -> the pass that filed it; blocks stand in the order of passes
+	starts   []uint32 // block -> where its rows begin in members; one more at the end
+	members  []int32  // rows, block by block, ascending
+	begins   []uint32 // row -> where its blocks begin in blocks; one more at the end
+	blocks   []uint32 // small blocks, row by row, in the order of passes
+	large    []uint32 // blocks whose pairs are looked at by a glance first
+	glances  []glance // by row
+	marks    []mark   // by row
+	anchored bool     // a record has an anchor
 }
 
 // smallBlock is how many rows a block may have for all its pairs to be weighed.
@@ -41,13 +43,24 @@ func newFiling(rows []*entry) *filing {
 	buckets := f.sorted()
 	f.collect(buckets)
 	f.assign()
-	f.glances = make([]glance, len(rows))
-	parallel(len(rows), func(_, lo, hi int) {
+	f.glance()
+	return f
+}
+
+// glance glances at every row.
+func (f *filing) glance() {
+	f.glances, f.marks = make([]glance, len(f.rows)), make([]mark, len(f.rows))
+	anchors := make([]uint64, workers())
+	parallel(len(f.rows), func(worker, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			f.glances[i] = glanceOf(rows[i])
+			f.glances[i] = glanceOf(f.rows[i])
+			f.marks[i] = markOf(&f.glances[i], i)
+			anchors[worker] |= f.glances[i].anchors
 		}
 	})
-	return f
+	for _, a := range anchors {
+		f.anchored = f.anchored || a != 0
+	}
 }
 
 // buckets is how many parts keys are sorted in: by pass and four bits more.

@@ -17,6 +17,7 @@ import (
 type glance struct {
 	given, family, father, place few
 	day                          homeward.Day
+	digits                       uint32 // of the day
 	year                         int16
 	sex, eyes, hair              uint8
 	anchors                      uint64 // a bit for each parent, sibling, number, institution and the like
@@ -92,8 +93,8 @@ func glanceOf(e *entry) glance {
 		g.year = several
 	case len(e.births) == 1 && e.births[0].known():
 		b := e.births[0]
-		if g.day, g.year = b.from, b.year; !b.exact() {
-			g.day = 0
+		if g.day, g.digits, g.year = b.from, b.digits, b.year; !b.exact() {
+			g.day, g.digits = 0, 0
 			if b.to-b.from > 366 {
 				g.year = several
 			}
@@ -129,6 +130,7 @@ const (
 	dayBits     = 13
 	quarterBits = 5
 	yearBits    = 4
+	strayBits   = 0
 	anchorBits  = 4
 	sexBits     = 1
 	looksBits   = 1.5
@@ -171,12 +173,16 @@ func (g *glancer) most(a, b *glance) float64 {
 
 func birthSeen(a, b *glance) float64 {
 	if a.day != 0 && b.day != 0 {
-		switch apart := a.day - b.day; {
+		apart := a.day - b.day
+		switch {
 		case apart == 0:
 			return dayBits
-		case apart >= -92 && apart <= 92:
+		case apart >= -92 && apart <= 92 || slip(a.digits, b.digits):
 			return quarterBits
+		case apart >= -366 && apart <= 366:
+			return strayBits
 		}
+		return unlikeYear
 	}
 	switch apart := a.year - b.year; {
 	case a.year == several || b.year == several:
@@ -187,6 +193,15 @@ func birthSeen(a, b *glance) float64 {
 		return yearBits
 	}
 	return unlikeYear
+}
+
+// slip reports whether two days differ by one digit, or by month and day in each other's place, or lie in one year of which one
+// is the first day, which often stands for the year.
+func slip(a, b uint32) bool {
+	if a>>16 == b>>16 && (a<<8&0xff00|a>>8&0xff == b&0xffff || a&0xffff == 0x0101 || b&0xffff == 0x0101) {
+		return true
+	}
+	return oneDigit(a ^ b)
 }
 
 func looks(a, b uint8, same, differ float64) float64 {

@@ -1,7 +1,6 @@
 package linkage
 
 import (
-	"cmp"
 	"slices"
 )
 
@@ -38,6 +37,7 @@ type proposing struct {
 	ix      *Index
 	o       Options
 	glancer glancer
+	marking marking
 	among   []bool               // by row; nil when all are asked for
 	passes  *[passes]bool        // passes to propose by; nil when all
 	sample  func(row int32) bool // rows that are asked for as the first of a pair; nil when all
@@ -124,11 +124,12 @@ func (p *proposing) glanceOver() {
 	if len(p.large) == 0 {
 		return
 	}
-	found, aside := make([][]couple, workers()), make([]int, workers())
+	p.marking = p.glancer.marking()
+	found, aside, views := make([][]couple, workers()), make([]int, workers()), make([]view, workers())
 	each(len(p.large), func(worker, i int) {
 		block := p.large[i]
 		if pass := int(p.pass[block]); p.passes == nil || p.passes[pass] {
-			found[worker] = p.pairsSeen(p.block(block), pass, found[worker], &aside[worker])
+			found[worker] = p.pairsSeen(&views[worker], p.block(block), pass, found[worker], &aside[worker])
 		}
 	})
 	p.report.Large = len(p.large)
@@ -142,72 +143,111 @@ func (p *proposing) glanceOver() {
 // crowd is how many rows of one block are a crowd.
 const crowd = 128
 
-// pairsSeen looks at the pairs of one block, onto out. Rows stand in the order of their birth years, those of which none is known
-// first; in a crowd, two whose years lie further apart than one are not looked at, because no date, and so too little, would agree:
-// the few children whose year is wrong and whose name is not meet in the smaller block of the name.
-func (p *proposing) pairsSeen(rows []int32, pass int, out []couple, aside *int) []couple {
-	rows = slices.Clone(rows)
-	slices.SortFunc(rows, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(p.glances[a].year, p.glances[b].year), cmp.Compare(a, b))
-	})
-	v := view{rows: rows, seen: make([]glance, len(rows)), crowded: len(rows) > crowd && p.passes == nil} // brothers and sisters are learned from
-	for i, row := range rows {
-		v.seen[i] = p.glances[row]
-		if v.seen[i].year <= several {
-			v.undated = i + 1
-		}
-	}
+// pairsSeen looks at the pairs of one block, onto out. In a crowd rows stand in the order of their birth years, those of which none
+// is known first, and two whose years lie further apart than one are not looked at, because no date, and so too little, would
+// agree: the few children whose year is wrong and whose name is not meet in the smaller block of the name.
+func (p *proposing) pairsSeen(v *view, rows []int32, pass int, out []couple, aside *int) []couple {
+	v.lay(p, rows)
 	all := p.among == nil && p.sample == nil
-	for i, a := range rows {
+	for i, a := range v.rows {
 		if from, to := v.near(i); all {
-			out = p.look(&v, i, max(from, i+1), to, pass, out, aside)
+			out = p.look(v, i, max(from, i+1), to, pass, out, aside)
 			*aside += len(rows) - to // born years later
 		} else if p.asks(a) {
-			out = p.look(&v, i, from, to, pass, out, aside)
-			out = p.look(&v, i, 0, min(from, v.undated), pass, out, aside)
+			out = p.look(v, i, from, to, pass, out, aside)
+			out = p.look(v, i, 0, min(from, v.undated), pass, out, aside)
 		}
 	}
 	return out
 }
 
-// view is a block laid out for looking: its rows by birth year, those without one first.
+// view is a block laid out for looking; it is the room of one goroutine.
 type view struct {
 	rows    []int32
-	seen    []glance
-	undated int
+	order   []uint64
+	marks   []mark
+	years   []int16  // of a crowd
+	anchors []uint64 // empty where no record of the register has any
+	enough  uint32   // which sets of agreeing lanes may be enough
+	undated int      // how many rows without a year stand first
 	crowded bool
 	lo, hi  int // what is near the row last asked about
+}
+
+func (v *view) lay(p *proposing, rows []int32) {
+	v.rows, v.marks, v.years, v.anchors = append(v.rows[:0], rows...), v.marks[:0], v.years[:0], v.anchors[:0]
+	v.undated, v.lo, v.hi = 0, 0, 0
+	if v.crowded = len(rows) > crowd && p.passes == nil; v.crowded { // brothers and sisters are learned from
+		v.sort(p)
+	}
+	known := ^mark(0)
+	for _, row := range v.rows {
+		m := p.marks[row]
+		known &= m
+		v.marks = append(v.marks, m)
+		if p.anchored {
+			v.anchors = append(v.anchors, p.glances[row].anchors)
+		}
+	}
+	v.enough = p.marking[known>>knownAt&7]
+}
+
+// sort puts the rows in the order of their years.
+func (v *view) sort(p *proposing) {
+	v.order = v.order[:0]
+	for _, row := range v.rows {
+		v.order = append(v.order, uint64(uint16(p.glances[row].year))<<32|uint64(row))
+	}
+	slices.Sort(v.order)
+	for i, o := range v.order {
+		v.rows[i] = int32(uint32(o))
+		v.years = append(v.years, int16(o>>32))
+		if int16(o>>32) <= several {
+			v.undated = i + 1
+		}
+	}
 }
 
 // near returns the span of rows that a row is to be looked at beside; undated ones may stand before it. Rows are asked about in
 // their order.
 func (v *view) near(i int) (from, to int) {
-	year := v.seen[i].year
-	if !v.crowded || year <= several {
+	if !v.crowded || v.years[i] <= several {
 		return 0, len(v.rows)
 	}
-	for v.lo = max(v.lo, v.undated); v.seen[v.lo].year < year-1; v.lo++ {
+	year := v.years[i]
+	for v.lo = max(v.lo, v.undated); v.years[v.lo] < year-1; v.lo++ {
 	}
-	for v.hi = max(v.hi, i); v.hi < len(v.rows) && v.seen[v.hi].year <= year+1; v.hi++ {
+	for v.hi = max(v.hi, i); v.hi < len(v.rows) && v.years[v.hi] <= year+1; v.hi++ {
 	}
 	return v.lo, v.hi
 }
 
 // look looks at one row beside a span of others.
 func (p *proposing) look(v *view, i, from, to, pass int, out []couple, aside *int) []couple {
-	a, before := v.rows[i], len(out)
+	a, before, mine, swapped := v.rows[i], len(out), v.marks[i], v.marks[i].swapped()
+	enough := v.enough
+	if mine&plain == 0 {
+		enough = ^uint32(0)
+	}
 	for j := from; j < to; j++ {
+		m := v.marks[j]
+		if enough>>mine.agreeing(m)&1 == 0 && m&plain != 0 && !m.crossed(swapped) && !v.anchored(i, j) {
+			continue
+		}
 		b := v.rows[j]
 		if b == a || p.sample != nil && b < a || p.among != nil && p.among[b] && b < a {
 			continue
 		}
-		if p.glancer.enough(&v.seen[i], &v.seen[j]) {
+		if p.glancer.enough(&p.glances[a], &p.glances[b]) {
 			out = append(out, coupleOf(a, b, pass))
 		}
 	}
 	*aside += max(0, to-from) - (len(out) - before)
 	return out
 }
+
+// anchored reports whether two rows share what may be an anchor.
+func (v *view) anchored(i, j int) bool { return len(v.anchors) > 0 && v.anchors[i]&v.anchors[j] != 0 }
 
 // asks reports whether pairs are asked for on behalf of a row: with all rows after it, or with all.
 func (p *proposing) asks(row int32) bool {
