@@ -130,7 +130,7 @@ const (
 	dayBits     = 13
 	quarterBits = 5
 	yearBits    = 4
-	strayBits   = 0
+	strayBits   = -1
 	anchorBits  = 4
 	sexBits     = 1
 	looksBits   = 1.5
