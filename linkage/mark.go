@@ -1,13 +1,12 @@
 package linkage
 
-// mark is a glance in one word, so that two of them are compared by a handful of instructions: a lane of ten bits each for what a
-// glance holds of the given name, the family name, the father's name and the day, a bit among twenty for each place, and a flag each
-// for the names that are known. A mark tells which pairs are not worth a glance, and errs towards looking: lanes may agree by
-// chance, never differ by it.
+// mark is a glance in one word, so that two of them are compared by a handful of instructions: a lane of nine bits each for what a
+// glance holds of the given name, the family name, the father's name and the day, a bit among twenty for each place, and flags.
+// A mark tells which pairs are not worth a glance, and errs towards looking: lanes may agree by chance, never differ by it.
 type mark uint64
 
-// What may agree: the lanes, and after them the places. Above these stand the flags; plain is a record of whose names and dates none
-// has several values.
+// What may agree: the lanes, and after them the places. Above these stand two flags for each lane: names that are known, and lanes
+// that agree with any because the glance holds several values.
 const (
 	laneGiven = iota
 	laneFamily
@@ -16,23 +15,23 @@ const (
 	lanes
 	markPlace = lanes
 
-	laneBits  = 10
+	laneBits  = 9
 	placesAt  = lanes * laneBits
 	placeRoom = 20
-	knownAt   = placesAt + placeRoom // three: given, family, father
-	plain     = mark(1) << 63
+	knownAt   = placesAt + placeRoom
+	freeAt    = knownAt + laneDay
 )
 
 // The bits of all lanes, and of each lane the uppermost.
 const (
 	laneAll = mark(1)<<(lanes*laneBits) - 1
-	laneTop = mark(1)<<9 | 1<<19 | 1<<29 | 1<<39
+	laneTop = mark(1)<<8 | 1<<17 | 1<<26 | 1<<35
 	laneLow = laneAll &^ laneTop
 )
 
 // markOf makes the mark of a row. A lane of which nothing is known holds noise, so that it agrees with hardly any other.
-func markOf(g *glance, row int) mark {
-	m, noise := plain, hashBegun().number(uint64(row)).stirred()
+func markOf(g *glance, row int) (m mark) {
+	noise := hashBegun().number(uint64(row)).stirred()
 	set := func(lane int, known bool, value uint64) {
 		if !known {
 			value = noise >> (lane * laneBits)
@@ -41,16 +40,19 @@ func markOf(g *glance, row int) mark {
 	}
 	for lane, f := range [...]*few{&g.given, &g.family, &g.father} {
 		set(lane, f[0] != nothing, hash(f[0]).stirred())
-		if f[0] == several || f[1] != nothing {
-			m &^= plain
-		}
 		if f[0] != nothing {
 			m |= 1 << (knownAt + lane)
 		}
+		if f[0] == several || f[1] != nothing {
+			m |= 1 << (freeAt + lane)
+		}
+	}
+	if either := mark(1<<laneGiven|1<<laneFamily) << freeAt; m&either != 0 {
+		m |= either // they may agree crosswise
 	}
 	set(laneDay, g.day != 0, hashBegun().number(uint64(g.day)).stirred())
 	if g.year == several {
-		m &^= plain
+		m |= 1 << (freeAt + laneDay)
 	}
 	return m | mark(g.place.bits(placeRoom))<<placesAt
 }
@@ -74,7 +76,7 @@ func (m mark) agreeing(o mark) uint {
 	x := m ^ o
 	same := ^(x&laneLow + laneLow | x) & laneTop // the uppermost bit of each lane that is zero
 	place := (m&o>>placesAt&places + places) >> placeRoom & 1
-	return uint(same>>9*(1<<40|1<<31|1<<22|1<<13)>>40&(1<<lanes-1) | place<<markPlace)
+	return uint((same>>8*(1<<40|1<<32|1<<24|1<<16)>>40|(m|o)>>freeAt)&(1<<lanes-1) | place<<markPlace)
 }
 
 // swapped is the mark with given and family name in each other's place.
@@ -86,28 +88,37 @@ func (m mark) swapped() mark {
 // crossed reports whether given and family names agree, each with the other; swapped is what swapped returned.
 func (m mark) crossed(swapped mark) bool { return (m^swapped)&(1<<(2*laneBits)-1) == 0 }
 
-// marking tells of each set of agreeing lanes whether it may be enough, a bit each: by which names all rows of a block know.
-type marking [8]uint32
+// marking tells what may be enough, by which names both rows know and which lanes agree: a bit for each set of lanes.
+type marking [1 << laneDay]uint32
 
-// marking returns what is enough to the glancer.
+// marking returns what may be enough to the glancer.
 func (g *glancer) marking() (out marking) {
-	for knows := range out {
+	for known := range out {
 		for set := range 1 << (lanes + 1) {
-			sum := 0.0
-			for lane, bits := range [lanes + 1]struct{ agree, unlike float64 }{
-				{g.given, unlikeGiven}, {g.family, unlikeWords}, {g.father, unlikeWords}, {dayBits, quarterBits}, {placeBits, 0},
-			} {
-				switch {
-				case set>>lane&1 != 0:
-					sum += bits.agree
-				case lane > laneFather || knows>>lane&1 != 0:
-					sum += bits.unlike
-				}
-			}
-			if sum >= g.need {
-				out[knows] |= 1 << set
+			if g.bound(known, set) >= g.need {
+				out[known] |= 1 << set
 			}
 		}
 	}
 	return out
+}
+
+// bound is the most that two records may show whose lanes agree so.
+func (g *glancer) bound(known, set int) (sum float64) {
+	for lane, bits := range [lanes + 1]struct{ agree, unlike float64 }{
+		{g.given, unlikeGiven}, {g.family, unlikeWords}, {g.father, unlikeWords}, {dayBits, quarterBits}, {placeBits, 0},
+	} {
+		switch {
+		case set>>lane&1 != 0:
+			sum += bits.agree
+		case lane >= laneDay || known>>lane&1 != 0:
+			sum += bits.unlike
+		}
+	}
+	return sum
+}
+
+// enough reports whether two records may show enough by their marks.
+func (t *marking) enough(m, o mark) bool {
+	return t[m&o>>knownAt&(1<<laneDay-1)]>>m.agreeing(o)&1 != 0
 }

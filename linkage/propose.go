@@ -168,7 +168,6 @@ type view struct {
 	marks   []mark
 	years   []int16  // of a crowd
 	anchors []uint64 // empty where no record of the register has any
-	enough  uint32   // which sets of agreeing lanes may be enough
 	undated int      // how many rows without a year stand first
 	crowded bool
 	lo, hi  int // what is near the row last asked about
@@ -180,16 +179,12 @@ func (v *view) lay(p *proposing, rows []int32) {
 	if v.crowded = len(rows) > crowd && p.passes == nil; v.crowded { // brothers and sisters are learned from
 		v.sort(p)
 	}
-	known := ^mark(0)
 	for _, row := range v.rows {
-		m := p.marks[row]
-		known &= m
-		v.marks = append(v.marks, m)
+		v.marks = append(v.marks, p.marks[row])
 		if p.anchored {
 			v.anchors = append(v.anchors, p.glances[row].anchors)
 		}
 	}
-	v.enough = p.marking[known>>knownAt&7]
 }
 
 // sort puts the rows in the order of their years.
@@ -225,13 +220,9 @@ func (v *view) near(i int) (from, to int) {
 // look looks at one row beside a span of others.
 func (p *proposing) look(v *view, i, from, to, pass int, out []couple, aside *int) []couple {
 	a, before, mine, swapped := v.rows[i], len(out), v.marks[i], v.marks[i].swapped()
-	enough := v.enough
-	if mine&plain == 0 {
-		enough = ^uint32(0)
-	}
 	for j := from; j < to; j++ {
 		m := v.marks[j]
-		if enough>>mine.agreeing(m)&1 == 0 && m&plain != 0 && !m.crossed(swapped) && !v.anchored(i, j) {
+		if !p.marking.enough(mine, m) && !m.crossed(swapped) && !v.anchored(i, j) {
 			continue
 		}
 		b := v.rows[j]
