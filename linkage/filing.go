@@ -1,7 +1,6 @@
 package linkage
 
 import (
-	"cmp"
 	"runtime"
 	"slices"
 	"strings"
@@ -80,15 +79,44 @@ func (f *filing) sorted() [buckets][]packed {
 	})
 	var out [buckets][]packed
 	each(buckets, func(_, b int) {
-		var all []packed
+		n := 0
+		for w := range parts {
+			n += len(parts[w][b])
+		}
+		all := make([]packed, 0, n)
 		for w := range parts {
 			all = append(all, parts[w][b]...)
 			parts[w][b] = nil
 		}
-		slices.Sort(all)
-		out[b] = all
+		out[b] = sortPacked(all)
 	})
 	return out
+}
+
+// sortPacked sorts the keys of a bucket by digits, the least first. Rows come in their order and keep it.
+func sortPacked(list []packed) []packed {
+	const digit, few = 10, 1 << 9
+	if len(list) < few {
+		slices.Sort(list)
+		return list
+	}
+	other := make([]packed, len(list))
+	for shift := rowBits; shift < 64-passBits-4; shift += digit {
+		var next [1<<digit + 1]int
+		for _, p := range list {
+			next[p>>shift&(1<<digit-1)+1]++
+		}
+		for d := range next[1:] {
+			next[d+1] += next[d]
+		}
+		for _, p := range list {
+			d := p >> shift & (1<<digit - 1)
+			other[next[d]] = p
+			next[d]++
+		}
+		list, other = other, list
+	}
+	return list
 }
 
 // collect makes a block of every key that files two rows or more.
@@ -187,19 +215,13 @@ func each(n int, fn func(worker, i int)) {
 	wg.Wait()
 }
 
-// couple is two rows, a < b, and the first pass that proposes them, packed so that couples sort by rows.
+// couple is a row that asks for another and the pass that proposes them, packed so that couples sort in this order.
 type couple uint64
 
-func coupleOf(a, b int32, pass int) couple {
-	return couple(uint64(min(a, b))<<(rowBits+passBits) | uint64(max(a, b))<<passBits | uint64(pass))
+func coupleOf(row, other int32, pass int) couple {
+	return couple(uint64(row)<<(rowBits+passBits) | uint64(other)<<passBits | uint64(pass))
 }
 
-func (c couple) a() int32  { return int32(c >> (rowBits + passBits)) }
-func (c couple) b() int32  { return int32(c>>passBits) & (1<<rowBits - 1) }
-func (c couple) pass() int { return int(c & (1<<passBits - 1)) }
-
-// sortCouples sorts couples, and leaves each two rows once, under the first pass.
-func sortCouples(list []couple) []couple {
-	slices.Sort(list)
-	return slices.CompactFunc(list, func(x, y couple) bool { return cmp.Compare(x>>passBits, y>>passBits) == 0 })
-}
+func (c couple) row() int32   { return int32(c >> (rowBits + passBits)) }
+func (c couple) other() int32 { return int32(c>>passBits) & (1<<rowBits - 1) }
+func (c couple) pass() int    { return int(c & (1<<passBits - 1)) }

@@ -2,16 +2,18 @@ package linkage
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 )
 
 // Index holds records in memory, their words analysed. Records may be added and removed by one goroutine while no other
 // reads; reading is safe from many.
 type Index struct {
-	analyser *analyser
+	words    *vocabulary
+	analyser *Analyser // of the goroutine that adds
+	extra    []string  // names of the extra columns
 	entries  []*entry
 	byID     map[string]int32
 	sources  []string
@@ -24,18 +26,50 @@ type Index struct {
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	return &Index{analyser: newAnalyser(), byID: map[string]int32{}}
+	ix := &Index{words: newVocabulary(), byID: map[string]int32{}}
+	ix.analyser = ix.Analyser()
+	return ix
 }
 
 // Add takes in a record. One with an id that is there is replaced.
-func (ix *Index) Add(r Record) {
-	ix.Remove(r.ID)
-	e := ix.analyser.entry(r)
-	e.source = ix.sourceOf(r.Source)
+func (ix *Index) Add(r Record) { ix.Take(r.ID, r.Source, ix.analyser.Analyse(r)) }
+
+// Take takes in what an analyser of this index made of a record. One with an id that is there is replaced.
+func (ix *Index) Take(id, source string, r Analysed) {
+	ix.Remove(id)
+	e := r.entry
+	e.id, e.source = strings.Clone(id), ix.sourceOf(source)
+	e.cells = ix.columns(e.cells, r.extra)
 	ix.byID[e.id] = int32(len(ix.entries))
 	ix.entries = append(ix.entries, e)
 	ix.live++
 	ix.filing, ix.sought = nil, nil
+}
+
+// columns gives extra columns, named so, the places that they have in the index, whichever analyser met them first. One that is new
+// takes the next place; there is room for MaxExtra.
+func (ix *Index) columns(cells []cell, named []string) []cell {
+	if len(named) <= len(ix.extra) && slices.Equal(named, ix.extra[:len(named)]) {
+		return cells
+	}
+	kept := cells[:0]
+	for _, name := range named {
+		if len(ix.extra) < MaxExtra && !slices.Contains(ix.extra, name) {
+			ix.extra = append(ix.extra, name)
+		}
+	}
+	for _, c := range cells {
+		if c.column >= knownColumns {
+			at := slices.Index(ix.extra, named[c.column-knownColumns])
+			if at < 0 {
+				continue
+			}
+			c.column = knownColumns + column(at)
+		}
+		kept = append(kept, c)
+	}
+	slices.SortStableFunc(kept, func(x, y cell) int { return int(x.column) - int(y.column) })
+	return kept
 }
 
 // sourceOf returns the place of a source among them. Records of one source come together.
@@ -67,7 +101,14 @@ func (ix *Index) Remove(id string) {
 func (ix *Index) Len() int { return ix.live }
 
 // IDs lists the records, sorted.
-func (ix *Index) IDs() []string { return slices.Sorted(maps.Keys(ix.byID)) }
+func (ix *Index) IDs() []string {
+	living := ix.living()
+	out := make([]string, len(living))
+	for i, e := range living {
+		out[i] = e.id
+	}
+	return out
+}
 
 // Has reports whether a record is there.
 func (ix *Index) Has(id string) bool { _, ok := ix.byID[id]; return ok }

@@ -43,6 +43,7 @@ type proposing struct {
 	sample  func(row int32) bool // rows that are asked for as the first of a pair; nil when all
 
 	starts  []uint32 // row -> where its couples begin in couples; one more at the end
+	ends    []uint32 // row -> where they end
 	couples []couple // of large blocks, what a glance left
 	report  Blocking
 }
@@ -92,11 +93,11 @@ func (p *proposing) around(row int32, stamps []int32, fn func(b int32, pass int)
 			fn(b, pass)
 		}
 	}
-	mine := p.couples[p.starts[row]:p.starts[row+1]]
+	mine := p.couples[p.starts[row]:p.ends[row]]
 	for _, block := range p.blocks[p.begins[row]:p.begins[row+1]] {
 		pass := int(p.pass[block])
 		for len(mine) > 0 && mine[0].pass() <= pass {
-			meet(mine[0].b(), mine[0].pass())
+			meet(mine[0].other(), mine[0].pass())
 			mine = mine[1:]
 		}
 		if p.passes == nil || p.passes[pass] {
@@ -106,7 +107,7 @@ func (p *proposing) around(row int32, stamps []int32, fn func(b int32, pass int)
 		}
 	}
 	for _, c := range mine {
-		meet(c.b(), c.pass())
+		meet(c.other(), c.pass())
 	}
 }
 
@@ -120,7 +121,7 @@ func (p *proposing) wanted(a, b int32) bool {
 
 // glanceOver looks at the pairs of large blocks, and keeps those of which enough is seen, under the row that asks for them.
 func (p *proposing) glanceOver() {
-	p.starts = make([]uint32, len(p.rows)+1)
+	p.starts, p.ends = make([]uint32, len(p.rows)+1), make([]uint32, len(p.rows))
 	if len(p.large) == 0 {
 		return
 	}
@@ -133,11 +134,10 @@ func (p *proposing) glanceOver() {
 		}
 	})
 	p.report.Large = len(p.large)
-	for w, list := range found {
-		p.couples = append(p.couples, list...)
+	for w := range found {
 		p.report.Aside += aside[w]
 	}
-	p.file()
+	p.file(found)
 }
 
 // crowd is how many rows of one block are a crowd.
@@ -230,7 +230,11 @@ func (p *proposing) look(v *view, i, from, to, pass int, out []couple, aside *in
 			continue
 		}
 		if p.glancer.enough(&p.glances[a], &p.glances[b]) {
-			out = append(out, coupleOf(a, b, pass))
+			if p.among == nil {
+				out = append(out, coupleOf(min(a, b), max(a, b), pass))
+			} else {
+				out = append(out, coupleOf(a, b, pass))
+			}
 		}
 	}
 	*aside += max(0, to-from) - (len(out) - before)
@@ -245,32 +249,32 @@ func (p *proposing) asks(row int32) bool {
 	return (p.among == nil || p.among[row]) && (p.sample == nil || p.sample(row))
 }
 
-// file sorts the couples by the row that asks for them, each two rows once, by the order of passes within a row.
-func (p *proposing) file() {
-	list := sortCouples(p.couples)
-	asks := func(c couple) int32 {
-		if p.among != nil && !p.among[c.a()] {
-			return c.b()
+// file puts what was found in the order of the rows that ask, each two rows once, by the order of passes within a row.
+func (p *proposing) file(found [][]couple) {
+	for _, list := range found {
+		for _, c := range list {
+			p.starts[c.row()+1]++
 		}
-		return c.a()
-	}
-	for _, c := range list {
-		p.starts[asks(c)+1]++
 	}
 	for i := range p.rows {
 		p.starts[i+1] += p.starts[i]
 	}
-	p.couples = make([]couple, len(list))
-	next := slices.Clone(p.starts)
-	for _, c := range list {
-		row, other := asks(c), c.b()
-		if row == other {
-			other = c.a()
+	p.couples = make([]couple, p.starts[len(p.rows)])
+	p.ends = slices.Clone(p.starts[:len(p.rows)])
+	for w, list := range found {
+		for _, c := range list {
+			p.couples[p.ends[c.row()]] = c
+			p.ends[c.row()]++
 		}
-		p.couples[next[row]] = couple(uint64(other)<<passBits | uint64(c.pass()))
-		next[row]++
+		found[w] = nil
 	}
-	for row := range p.rows {
-		slices.SortFunc(p.couples[p.starts[row]:p.starts[row+1]], func(x, y couple) int { return x.pass() - y.pass() })
-	}
+	parallel(len(p.rows), func(_, lo, hi int) {
+		for row := lo; row < hi; row++ {
+			mine := p.couples[p.starts[row]:p.ends[row]]
+			slices.Sort(mine)
+			mine = slices.CompactFunc(mine, func(x, y couple) bool { return x.other() == y.other() })
+			slices.SortFunc(mine, func(x, y couple) int { return x.pass() - y.pass() })
+			p.ends[row] = p.starts[row] + uint32(len(mine))
+		}
+	})
 }

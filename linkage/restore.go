@@ -19,7 +19,7 @@ func Restore(parts [][]byte) (*Index, error) {
 		return nil, malformed("parts")
 	}
 	ix := NewIndex()
-	t, n, err := readTables(parts[0], ix.analyser)
+	t, n, err := readTables(parts[0], ix)
 	if err != nil {
 		return nil, err
 	}
@@ -58,18 +58,18 @@ type tables struct {
 	columns int // how many there are, with the extra ones
 }
 
-func readTables(head []byte, a *analyser) (t tables, records int, err error) {
+func readTables(head []byte, ix *Index) (t tables, records int, err error) {
 	r := readerOf(head)
 	if r.text() != snapshotForm {
 		return t, 0, malformed("another form")
 	}
-	r.tokens = readList(r, func(r *snapshotReader) *names.Token { return a.lexicon.Take(r.token()) })
+	r.tokens = readList(r, func(r *snapshotReader) *names.Token { return ix.words.lexicon.Take(r.token()) })
 	r.tables.values = readList(r, (*snapshotReader).value)
 	r.sources = readList(r, (*snapshotReader).text)
-	a.extra = r.texts()
-	r.columns = int(knownColumns) + len(a.extra)
+	ix.extra = r.texts()
+	r.columns = int(knownColumns) + len(ix.extra)
 	records = int(r.uvarint())
-	if r.bad || r.s != "" || records < 0 || len(a.extra) > MaxExtra {
+	if r.bad || r.s != "" || records < 0 || len(ix.extra) > MaxExtra {
 		return t, 0, malformed("head")
 	}
 	return r.tables, records, nil

@@ -147,7 +147,7 @@ func (ix *Index) queryEntry(q Query) *entry {
 	if q.Number != "" {
 		r.Documents, r.Phones = []string{q.Number}, []string{q.Number}
 	}
-	e := ix.analyser.forQueries().entry(r)
+	e := ix.forQuery().Analyse(r).entry
 	e.source = ofQuery
 	return e
 }

@@ -39,7 +39,7 @@ func (ix *Index) Snapshot() [][]byte {
 	for _, t := range []table{w.tokens, w.values, w.sources} {
 		head = t.write(head)
 	}
-	head = putTexts(head, ix.analyser.extra)
+	head = putTexts(head, ix.extra)
 	head = binary.AppendUvarint(head, uint64(len(living)))
 	return append([][]byte{head}, runs...)
 }

@@ -17,7 +17,7 @@ import (
 // give the same model to the bit on any number of processors.
 func Train(ix *Index, o Options) *Model {
 	m := DefaultModel()
-	for _, name := range ix.analyser.extra {
+	for _, name := range ix.extra {
 		m.Comparisons = append(m.Comparisons, extraComparison(name))
 	}
 	if ix.live < 2 {
@@ -178,14 +178,14 @@ func (p *proposing) random() *strangers {
 	for range n {
 		a, b := int32(rng.IntN(len(p.rows))), int32(rng.IntN(len(p.rows)))
 		if a != b && p.wanted(a, b) {
-			picks = append(picks, coupleOf(a, b, 0))
+			picks = append(picks, coupleOf(min(a, b), max(a, b), 0))
 		}
 	}
 	parts := make([]strangers, workers())
 	parallel(len(picks), func(worker, lo, hi int) {
 		r, s := newReader(), strangers{patterns: map[pattern]float64{}}
 		for _, c := range picks[lo:hi] {
-			a, b := p.rows[c.a()], p.rows[c.b()]
+			a, b := p.rows[c.row()], p.rows[c.other()]
 			names := r.names(a, b)
 			s.patterns[r.pattern(names, a, b)]++
 			s.family.add(names.c.Family)

@@ -98,7 +98,7 @@ func (ix *Index) weigher(m *Model, r *reader) *weigher {
 	}
 	w.known = map[cell]float64{}
 	for i := range w.rarities {
-		w.rarities[i] = slices.Repeat([]float64{math.NaN()}, ix.analyser.lexicon.Words()+1)
+		w.rarities[i] = slices.Repeat([]float64{math.NaN()}, ix.words.lexicon.Words()+1)
 	}
 	return w
 }

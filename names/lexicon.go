@@ -1,16 +1,17 @@
 package names
 
-import "strings"
+import (
+	"sync"
+)
 
-// Lexicon analyses names, each distinct word once: names are many and their words few. Names of one lexicon share their
-// words, which are numbered, so that a [Memo] compares two words once. Its zero value is ready; it is not safe for
-// concurrent use.
+// Lexicon holds the words of names, each analysed once: names are many and their words few. Names that its parsers make share
+// their words, which are numbered, so that a [Memo] compares two words once. Its zero value is ready; several goroutines may use
+// it, each with a parser of its own.
 type Lexicon struct {
+	mu    sync.Mutex
 	plain map[string]*Token // a word as written, of no part; nil when it holds no sound
 	words map[wordForm]*Token
 	count uint32
-	loose bool // words have no numbers: they may meet those of a lexicon
-	draft draft
 }
 
 // wordForm is a word in a part.
@@ -21,106 +22,69 @@ type wordForm struct {
 	declined bool // a man's given name in another case, by the words around it
 }
 
-// Parse analyses a name written in one string, as [Parse] does.
-func (l *Lexicon) Parse(full string) Name {
-	full = mend(full)
-	l.draft.slots = l.draft.slots[:0]
-	if family, rest, comma := strings.Cut(full, ","); comma {
-		l.add(family, PartFamily)
-		l.add(rest, PartUnknown)
-	} else {
-		l.add(full, PartUnknown)
-	}
-	return l.name()
-}
-
-// ParseParts analyses a name whose parts are told apart, as [ParseParts] does.
-func (l *Lexicon) ParseParts(givenName, patronymic, family string) Name {
-	l.draft.slots = l.draft.slots[:0]
-	l.add(mend(givenName), PartGiven)
-	l.add(mend(patronymic), PartPatronymic)
-	l.add(mend(family), PartFamily)
-	return l.name()
-}
-
 // Words returns how many words there are, each in each of its parts; their numbers run from 1 to that.
-func (l *Lexicon) Words() int { return int(l.count) }
-
-// add splits a text into words and puts each in its place.
-func (l *Lexicon) add(text string, part Part) {
-	start := len(l.draft.slots)
-	for word := range strings.FieldsFuncSeq(text, notInWord) {
-		if len(l.draft.slots)-start >= maxTokens {
-			return
-		}
-		if t := l.analysed(word); t != nil {
-			l.draft.slots = append(l.draft.slots, slot{Token: t, Part: part})
-		}
-	}
+func (l *Lexicon) Words() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return int(l.count)
 }
 
 // analysed returns a word as written, analysed; nil when it holds no sound.
 func (l *Lexicon) analysed(word string) *Token {
-	if t, ok := l.plain[word]; ok {
-		return t
+	if l == nil {
+		return analysed(word)
 	}
-	var out *Token
-	word = strings.Clone(word)
-	if t, ok := analyse(word); ok {
-		out = &t
-	}
-	if l.plain == nil {
-		l.plain, l.words = map[string]*Token{}, map[wordForm]*Token{}
-	}
-	l.plain[word] = out
-	return out
-}
-
-// name ends the draft: every word has a part, and in it a class, a stem or a sex.
-func (l *Lexicon) name() Name {
-	d := &l.draft
-	if len(d.slots) == 0 {
-		return Name{}
-	}
-	d.guess()
-	n := Name{Tokens: make([]*Token, len(d.slots))}
-	for i, s := range d.slots {
-		n.Tokens[i] = l.word(wordForm{plain: s.Token, part: s.Part, guessed: s.guessed})
-	}
-	if n.oblique() {
-		for i, t := range n.Tokens {
-			if t.Part == PartGiven && t.sex != Male && given.man(t.Fold) != 0 {
-				n.Tokens[i] = l.word(wordForm{d.slots[i].Token, t.Part, t.guessed, true})
-			}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t, ok := l.plain[word]
+	if !ok {
+		if l.plain == nil {
+			l.plain, l.words = map[string]*Token{}, map[wordForm]*Token{}
 		}
+		t = analysed(word)
+		l.plain[word] = t
 	}
-	return n
+	return t
 }
 
-func (l *Lexicon) word(f wordForm) *Token {
-	if t, ok := l.words[f]; ok {
-		return t
+func analysed(word string) *Token {
+	if t, ok := analyse(word); ok {
+		return &t
 	}
+	return nil
+}
+
+// word returns a word in its part.
+func (l *Lexicon) word(f wordForm) *Token {
+	if l == nil { // words of no lexicon have no numbers: they may meet those of one
+		return f.token()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t, ok := l.words[f]
+	if !ok {
+		t = f.token()
+		l.count++
+		t.number = l.count
+		l.words[f] = t
+	}
+	return t
+}
+
+func (f wordForm) token() *Token {
 	t := *f.plain
 	t.Part, t.guessed = f.part, f.guessed
 	t.look()
 	if f.declined {
 		t.Class, t.sex, t.short = given.man(t.Fold), Male, nil
 	}
-	return l.number(f, &t)
-}
-
-func (l *Lexicon) number(f wordForm, t *Token) *Token {
-	if !l.loose {
-		l.count++
-		t.number = l.count
-	}
-	l.words[f] = t
-	return t
+	return &t
 }
 
 // Take takes in a word by its form, as a word of this lexicon.
 func (l *Lexicon) Take(f TokenForm) *Token {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	t := f.Token()
 	l.count++
 	t.number = l.count

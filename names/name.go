@@ -33,11 +33,11 @@ type Token struct {
 type Name struct{ Tokens []*Token }
 
 // Parse analyses a name written in one string, in any order: "Прізвище Ім'я По батькові", "Ivan IVANOV", "IVANOV, Ivan".
-func Parse(full string) Name { return (&Lexicon{loose: true}).Parse(full) }
+func Parse(full string) Name { return newParser(nil).Parse(full) }
 
 // ParseParts analyses a name whose parts are told apart.
 func ParseParts(givenName, patronymic, family string) Name {
-	return (&Lexicon{loose: true}).ParseParts(givenName, patronymic, family)
+	return newParser(nil).ParseParts(givenName, patronymic, family)
 }
 
 // Part returns the words of one part.

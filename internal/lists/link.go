@@ -176,7 +176,7 @@ func (l *Linked) read(ctx context.Context) error {
 	told := &told{}
 	for i, f := range o.Files {
 		r := o.reader(i, l.extras, &meter{f.File, &done})
-		err := r.read(ctx, func(b *batch) error {
+		err := r.read(ctx, l.index, func(b *batch) error {
 			o.Progress(StepRead, min(done.Load(), total), total)
 			return l.take(r, b, told)
 		})
@@ -201,13 +201,12 @@ func (l *Linked) take(r *reader, b *batch, told *told) error {
 		if err != nil {
 			return err
 		}
-		record.ID = k
-		l.index.Add(record)
+		l.index.Take(k, record.Source, b.analysed[i])
 		if b.truth[i] != "" {
 			told.add(k, b.truth[i])
 		}
 	}
-	r.spare.Put(b) // the index keeps no list of a record
+	r.spare.Put(b) // the index keeps nothing of a record but what was analysed
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/intake"
+	"github.com/homeward-registry/homeward/linkage"
 )
 
 // File is a list to be read, under the name that results call it by.
@@ -61,9 +62,17 @@ func (o Options) reader(number int, x extras, file io.ReadSeeker) *reader {
 		list: &List{Name: o.Files[number].Name, Counted: true, known: map[string]int{}}}
 }
 
-// read reads the list to its end, in batches, which take is given in order.
-func (r *reader) read(ctx context.Context, take func(*batch) error) error {
-	err := intake.Batches(ctx, r.file, func() func([]intake.Line) *batch { return r.rows().batch }, take)
+// read reads the list to its end, in batches analysed for an index, which take is given in order.
+func (r *reader) read(ctx context.Context, ix *linkage.Index, take func(*batch) error) error {
+	worker := func() func([]intake.Line) *batch {
+		rows, analyser := r.rows(), ix.Analyser()
+		return func(lines []intake.Line) *batch {
+			b := rows.batch(lines)
+			b.analyse(analyser)
+			return b
+		}
+	}
+	err := intake.Batches(ctx, r.file, worker, take)
 	if twice := (sameID{}); errors.As(err, &twice) {
 		err = problem("lines %d and %d have the same id: name another column with --id, or map the column to \"ignore\" to count rows instead", r.lineOf(twice.id), twice.line)
 	}

@@ -55,10 +55,11 @@ const mostMet = 1 << 16
 
 // batch is lines made into records. Their ids are those that the lines carry. Lists of the records share its memory.
 type batch struct {
-	records []linkage.Record
-	lines   []int
-	carried []bool // whether lines of this shape carry an id
-	truth   []string
+	records  []linkage.Record
+	analysed []linkage.Analysed
+	lines    []int
+	carried  []bool // whether lines of this shape carry an id
+	truth    []string
 
 	texts []string
 	names []linkage.NameText
@@ -74,6 +75,14 @@ func (b *batch) sized(n int) *batch {
 	b.texts, b.names, b.extra = b.texts[:0], b.names[:0], b.extra[:0]
 	clear(b.records)
 	return b
+}
+
+// analyse analyses the records of the batch.
+func (b *batch) analyse(a *linkage.Analyser) {
+	b.analysed = b.analysed[:0]
+	for _, r := range b.records {
+		b.analysed = append(b.analysed, a.Analyse(r))
+	}
 }
 
 func (r *rows) batch(lines []intake.Line) *batch {

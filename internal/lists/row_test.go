@@ -88,7 +88,7 @@ func read(t *testing.T, f File, processors int) (out []*batch, r *reader) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 	r = Options{Files: []File{f}}.reader(0, nil, f.File)
-	if err := r.read(context.Background(), func(b *batch) error { out = append(out, b); return nil }); err != nil {
+	if err := r.read(context.Background(), linkage.NewIndex(), func(b *batch) error { b.analysed = nil; out = append(out, b); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return out, r
@@ -131,7 +131,7 @@ func TestReadingStopsWhenItIsCancelled(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	r := Options{Files: []File{f}}.reader(0, nil, f.File)
 	taken := 0
-	err := r.read(ctx, func(b *batch) error {
+	err := r.read(ctx, linkage.NewIndex(), func(b *batch) error {
 		stop()
 		taken++
 		return nil
@@ -156,7 +156,7 @@ func BenchmarkRead(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		r := Options{Files: []File{f}}.reader(0, nil, f.File)
-		if err := r.read(context.Background(), func(b *batch) error { n += len(b.records); r.spare.Put(b); return nil }); err != nil {
+		if err := r.read(context.Background(), linkage.NewIndex(), func(b *batch) error { n += len(b.records); r.spare.Put(b); return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}
