@@ -16,14 +16,14 @@ import (
 // and neither opens without the passphrase file, which is in neither. A backup of SQLite can be restored into
 // PostgreSQL and the other way round.
 
-// dataTables and keyTables are every table, those others refer to first. Sessions and invitations are left out: who
+// dataTables and keyTables are every table, those others refer to first. Sessions, stays and invitations are left out: who
 // was signed in is not worth restoring.
 var (
 	dataTables = []string{
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
-		"requests", "sought", "request_moves", "consents", "credentials", "exhibits", "custody", "citations",
+		"requests", "sought", "request_moves", "consents", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
 		"grants", "source_moves",
 		"marks",
 	}

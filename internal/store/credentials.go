@@ -24,6 +24,7 @@ const (
 	CredentialTOTP     CredentialKind = "totp"     // a secret shared with an application (RFC 6238)
 	CredentialRecovery CredentialKind = "recovery" // a code that works once
 	CredentialPasskey  CredentialKind = "passkey"  // a public key (W3C Web Authentication)
+	CredentialLinked   CredentialKind = "linked"   // a subject of an issuer elsewhere (OpenID Connect)
 )
 
 // CredentialState is offered until its owner has shown that it works, then active, then ended.
@@ -75,7 +76,16 @@ func (tx *Tx) PutCredential(c Credential) (Credential, error) {
 	if err != nil {
 		return c, err
 	}
-	return c, tx.putCredentialEntry(entryCredential, c, credentialBody(c))
+	return c, errors.Join(tx.putCredentialEntry(entryCredential, c, credentialBody(c)), tx.endStaysFor(c, c.State))
+}
+
+// endStaysFor signs the owner out everywhere when what is asked for at sign-in begins or ends to count: who came in
+// before, on other terms, does not stay. Recovery codes are used up one by one, and change no terms.
+func (tx *Tx) endStaysFor(c Credential, now CredentialState) error {
+	if c.Kind == CredentialRecovery || now == CredentialOffered || now == CredentialEnded && c.State == CredentialOffered {
+		return nil
+	}
+	return tx.endStays(c.Owner, "")
 }
 
 // credentialBody is what the log holds of a credential: enough to find out that it was exchanged, and nothing to sign in with.
@@ -108,17 +118,21 @@ func (tx *Tx) SetCredentialState(c Credential, state CredentialState) error {
 			return fmt.Errorf("set state of credential %s: %w", c.ID, errors.Join(err, homeward.ErrDenied))
 		}
 	}
-	n, err := tx.execCount("set state of credential", `
-		update credentials
-		set state = $2
-		where id = $1 and state <> 'ended'`, c.ID, state)
+	err := tx.row("read state of credential "+string(c.ID), `
+		select state
+		from credentials
+		where id = $1 and state <> 'ended'`, []any{c.ID}, &c.State)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return fmt.Errorf("set state of credential %s: %w", c.ID, homeward.ErrNotFound)
+	err = tx.exec("set state of credential", `
+		update credentials
+		set state = $2
+		where id = $1`, c.ID, state)
+	if err != nil {
+		return err
 	}
-	return tx.putCredentialEntry(entryCredentialState, c, map[string]string{"state": string(state)})
+	return errors.Join(tx.putCredentialEntry(entryCredentialState, c, map[string]string{"state": string(state)}), tx.endStaysFor(c, state))
 }
 
 // AdvanceCredential says that a credential was used, up to a counter. ErrConflict when that counter, or a later one, was

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,12 +76,12 @@ func passwordPrint(hash string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SetPassword replaces the hash of a user's password.
+// SetPassword replaces the hash of a user's password, and signs the user out everywhere.
 func (tx *Tx) SetPassword(id homeward.UserID, hash string) error {
 	return tx.changeUser(id, entryPassword, "password", hash, map[string]string{"password": passwordPrint(hash)})
 }
 
-// Disable ends a user's right to sign in, and takes back what waits for them. What the user did stays. ErrDenied for one's own.
+// Disable ends a user's right to sign in, signs the user out everywhere, and takes back what waits for them. What the user did stays. ErrDenied for one's own.
 func (tx *Tx) Disable(id homeward.UserID) error {
 	if err := tx.must(homeward.ActionManageUsers, homeward.Resource{By: id}); err != nil {
 		return fmt.Errorf("disable user %s: %w", id, err)
@@ -91,7 +92,7 @@ func (tx *Tx) Disable(id homeward.UserID) error {
 	return tx.changeUser(id, entryDisabled, "state", "disabled", map[string]string{})
 }
 
-// changeUser updates one column, named by the code above and never by a caller, and writes the entry.
+// changeUser updates one column, named by the code above and never by a caller, writes the entry and ends the stays.
 func (tx *Tx) changeUser(id homeward.UserID, entry, column, value string, body map[string]string) error {
 	n, err := tx.execCount("change user", `
 		update users
@@ -107,7 +108,7 @@ func (tx *Tx) changeUser(id homeward.UserID, entry, column, value string, body m
 	if err != nil {
 		return err
 	}
-	return tx.putUserEntry(entry, id, key, body)
+	return errors.Join(tx.putUserEntry(entry, id, key, body), tx.endStays(id, ""))
 }
 
 // putUserEntry writes an entry about users, sealed with the key of the object of that id.

@@ -19,6 +19,8 @@ func (d *Desk) ownRoutes() []route {
 		own("POST /account/totp/confirm", d.confirmTOTP),
 		own("POST /account/totp/end", d.endTOTP),
 		own("POST /account/recovery", d.renewRecovery),
+		own("POST /account/password", d.changePassword),
+		own("POST /account/stays/end", d.endStays),
 		own("POST /account/passkeys", d.offerPasskey),
 		own("POST /account/passkeys/answer", d.keepPasskey),
 		own("POST /account/passkeys/end", d.endPasskey),
@@ -65,6 +67,8 @@ type accountPage struct {
 	Since    time.Time // of the application; zero when there is none
 	Left     int       // recovery codes not used
 	Passkeys []store.Credential
+	Password bool // the reader has one
+	Stays    []stayRow
 	Passkey  bool   // browsers make passkeys here
 	Place    string // where they do, when the reader is elsewhere
 }
@@ -77,8 +81,12 @@ func (v *visit) showAccountPage(status int, problem string) error {
 		return err
 	}
 	p := &accountPage{Required: v.bare, Problem: problem, Left: have.recovery, Passkeys: have.passkeys, Passkey: v.d.passkeys != nil, Place: v.passkeyPlace()}
-	if p.Narrow = true; have.app != nil {
+	p.Narrow, p.Password = true, v.user.Password != ""
+	if have.app != nil {
 		p.Since = have.app.CreatedAt
+	}
+	if p.Stays, err = v.stays(); err != nil {
+		return err
 	}
 	return v.show(status, "account", p)
 }

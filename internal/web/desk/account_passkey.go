@@ -79,7 +79,7 @@ func (d *Desk) keepPasskey(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := d.sessions.RenewToken(v.ctx()); err != nil {
+	if err := v.stayOn(); err != nil {
 		return err
 	}
 	if v.bare = false; codes != nil {

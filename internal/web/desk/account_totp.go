@@ -105,7 +105,7 @@ func (d *Desk) confirmTOTP(v *visit) error {
 		return v.showTOTPPage(http.StatusUnprocessableEntity, problem)
 	}
 	d.door.enter(attempt)
-	if err := d.sessions.RenewToken(v.ctx()); err != nil {
+	if err := v.stayOn(); err != nil {
 		return err
 	}
 	v.bare = false
@@ -214,6 +214,9 @@ func (v *visit) endFactor(fit func(store.Credential) bool, notice string) error 
 		return v.showAccountPage(http.StatusConflict, "account.required_stays")
 	}
 	if err != nil {
+		return err
+	}
+	if err := v.stayOn(); err != nil {
 		return err
 	}
 	v.tell(notice, "")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -29,6 +30,8 @@ type Options struct {
 	Public string
 	// Secure gives cookies over TLS only. Set it wherever the desk is not on localhost.
 	Secure bool
+	// Proxies stand before the desk, beside those of this machine: what they say of where a request comes from is believed.
+	Proxies []netip.Prefix
 	// Catalogs are the words of the pages; nil means those of the program.
 	Catalogs *i18n.Catalogs
 	// SecondFactor asks everybody for more than a password: who has not set it up is led there and nowhere else. A

@@ -17,7 +17,7 @@
 //   - Nothing is changed by GET.
 //   - No inline style, no inline script, nothing from another host; the content security policy says so too.
 //   - A file that is being previewed lives in memory only, until it is confirmed or half an hour has passed.
-//   - A session ends after 30 idle minutes or 8 hours. What was being sent then is offered again after sign-in.
+//   - A session ends after 30 idle minutes or 8 hours, and at once when what it stands on changes. What was being sent then is offered again after sign-in.
 //   - No page holds a word of its own: all text is in package i18n, and a test executes every template in every language.
 //
 // People sign in with a passkey (passkey.go), bound to [Options.Public] and never to what a request calls its host. Who has

@@ -26,7 +26,8 @@ func TestARoleIsGivenByTwoPeople(t *testing.T) {
 	worker.post("/admin/grants/"+w.asked(homeward.RoleCaseworker), url.Values{"answer": {"confirmed"}}).want(t, http.StatusForbidden)
 	supervisor.get("/").want(t, http.StatusOK, en.T("await.grants.do"))
 	supervisor.post("/admin/grants/"+w.asked(homeward.RoleCaseworker), url.Values{"answer": {"confirmed"}}).want(t, http.StatusOK, en.T("notice.grant_confirmed"))
-	worker.get("/review").want(t, http.StatusOK)
+	worker.get("/review").want(t, http.StatusUnauthorized) // a new role is a new sign-in
+	w.as(homeward.RoleCaseworker, "en").get("/review").want(t, http.StatusOK)
 	to(homeward.RoleSupervisor, homeward.RoleAdministrator).want(t, http.StatusOK, en.T("notice.role_asked"))
 	supervisor.post("/admin/grants/"+w.asked(homeward.RoleSupervisor), url.Values{"answer": {"confirmed"}}).want(t, http.StatusForbidden)
 	admin.post("/admin/grants/"+w.asked(homeward.RoleSupervisor), url.Values{"answer": {"refused"}}).want(t, http.StatusOK, en.T("notice.grant_refused"))

@@ -18,6 +18,7 @@ const (
 
 	// What a session holds: ids and keys of the catalogs, never words about a person.
 	keyUser       = "user"
+	keyStay       = "stay"
 	keyEntered    = "entered" // when the user signed in
 	keyNotice     = "notice"
 	keyNoticePath = "notice-path"
@@ -27,7 +28,7 @@ func newSessions(o Options) *scs.SessionManager {
 	m := scs.New()
 	m.Store = o.DB.Sessions()
 	m.HashTokenInStore = true
-	m.IdleTimeout, m.Lifetime = sessionIdle, sessionLifetime
+	m.Lifetime = sessionLifetime // how long one idles is for the stay to say: see stayEnds
 	m.Cookie.Name = sessionCookie
 	m.Cookie.HttpOnly = true
 	m.Cookie.Persist = false

@@ -142,7 +142,7 @@ func (v *visit) enter(u store.User) error {
 	v.d.sessions.Put(v.ctx(), keyUser, string(u.ID))
 	v.d.sessions.Put(v.ctx(), keyEntered, v.d.Now().Unix())
 	v.user = u
-	if err := v.update(func(tx *store.Tx) error { return tx.AuditSignIn(u.ID, false) }); err != nil {
+	if err := v.update(func(tx *store.Tx) error { return errors.Join(tx.AuditSignIn(u.ID, false), v.stayHere(tx, tx.Now)) }); err != nil {
 		return err
 	}
 	next := local(v.r.PostFormValue("next"))
@@ -174,6 +174,12 @@ func newAgainPage(next string, keep []field) *againPage {
 }
 
 func (d *Desk) signOut(v *visit) error {
+	if v.stay != "" {
+		err := v.update(func(tx *store.Tx) error { return tx.EndStay(v.stay) })
+		if err != nil && !errors.Is(err, homeward.ErrNotFound) {
+			return err
+		}
+	}
 	if err := d.sessions.Destroy(v.ctx()); err != nil {
 		return err
 	}

@@ -111,8 +111,8 @@ func (d *Desk) enable(v *visit) error {
 	return v.toldOfRole(waits, "notice.enabled")
 }
 
-// changeRole gives another user a role, or asks for it where a second person has to confirm it. From the page on that follows its
-// taking effect they see what the new role sees.
+// changeRole gives another user a role, or asks for it where a second person has to confirm it. With its taking effect
+// they are signed out, and come back to what the new role sees.
 func (d *Desk) changeRole(v *visit) error {
 	id, role := homeward.UserID(v.r.PathValue("user")), homeward.Role(v.r.PostFormValue("role"))
 	if id == v.user.ID {

@@ -20,7 +20,8 @@ type visit struct {
 	r    *http.Request
 	l    *i18n.Localizer
 	user store.User // zero when nobody is signed in
-	bare bool       // the user signs in with a password alone, and the operator asks for more
+	stay store.StayID
+	bare bool // the user signs in with a password alone, and the operator asks for more
 
 	began     time.Time
 	status    int
@@ -36,14 +37,19 @@ func (d *Desk) visit(w http.ResponseWriter, r *http.Request) *visit {
 	return &visit{d: d, w: w, r: r, l: d.pages[lang].localizer, began: time.Now()}
 }
 
-// identify reads who is signed in. A user who was disabled, or whose role was changed, is what the store says now.
+// identify reads who is signed in. A user who was disabled, or whose role was changed, is what the store says now; a stay
+// that was ended is over.
 func (v *visit) identify() error {
 	id := homeward.UserID(v.d.sessions.GetString(v.ctx(), keyUser))
 	if id == "" {
 		return nil
 	}
 	var u store.User
+	var s store.Stay
 	err := v.view(func(tx *store.Tx) (err error) {
+		if s, err = tx.Stay(store.StayID(v.d.sessions.GetString(v.ctx(), keyStay))); err != nil {
+			return err
+		}
 		if u, err = tx.User(id); err != nil || !v.d.SecondFactor || v.d.Demo {
 			return err
 		}
@@ -54,11 +60,11 @@ func (v *visit) identify() error {
 	if err != nil && !errors.Is(err, homeward.ErrNotFound) {
 		return err
 	}
-	if err != nil || !u.Active {
+	if err != nil || !u.Active || s.Owner != u.ID {
 		return v.d.sessions.Destroy(v.ctx())
 	}
-	v.user = u
-	return nil
+	v.user, v.stay = u, s.ID
+	return v.seen(s)
 }
 
 func (v *visit) ctx() context.Context       { return v.r.Context() }
