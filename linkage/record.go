@@ -180,10 +180,15 @@ func keySet(words string) map[string]bool {
 }
 
 // textKeys folds a text into the keys of its words, sorted, each once. Words of two letters or fewer, and words that say
-// nothing, are left out unless nothing else remains; digits are kept as they are.
+// nothing, are left out unless nothing else remains; digits are kept as they are, and always say something: school 3 is not
+// school 7.
 func textKeys(s string) []string {
 	var out, weak []string
 	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" ,.;:/()«»\"№-–\t\n", r) }) {
+		if strings.ContainsAny(w, digits) {
+			out = append(out, digitsKey(w))
+			continue
+		}
 		k := names.Key(w)
 		if k == "" {
 			k = strings.ToLower(w)
@@ -199,6 +204,22 @@ func textKeys(s string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+const digits = "0123456789"
+
+// digitsKey is the key of a word with digits: these, and then the key of its letters. Among the sounds of [names.Key] digits are
+// letters of sounds.
+func digitsKey(w string) string {
+	var number, letters strings.Builder
+	for _, r := range w {
+		if strings.ContainsRune(digits, r) {
+			number.WriteRune(r)
+		} else {
+			letters.WriteRune(r)
+		}
+	}
+	return number.String() + names.Key(letters.String())
 }
 
 // Number returns a document or telephone number without spaces and signs, letters folded so that look-alikes of two

@@ -18,7 +18,7 @@ import (
 
 // snapshotForm names what a snapshot rests on: this encoding, and the analysis of names and texts. A test fails when
 // either changes and this does not.
-const snapshotForm = "homeward/linkage/snapshot/10"
+const snapshotForm = "homeward/linkage/snapshot/11"
 
 // runLength is how many records a run holds.
 const runLength = 4096
