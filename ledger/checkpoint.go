@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,7 @@ func OpenCheckpoint(signed []byte, verifier string) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("read verifier key: %w", homeward.ErrInvalid)
 	}
 	n, err := note.Open(signed, note.VerifierList(v))
-	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
+	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 || !exact(n.Sigs) {
 		return Checkpoint{}, fmt.Errorf("open checkpoint: the signature does not verify: %w", homeward.ErrTampered)
 	}
 	c, err := parseCheckpoint(n.Text)
@@ -69,6 +70,15 @@ func ReadCheckpoint(signed []byte) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("read checkpoint: malformed: %w", homeward.ErrInvalid)
 	}
 	return c, nil
+}
+
+// exact reports whether the signatures are written in the one way of their bytes: the last character of base64 has bits
+// that no decoder looks at.
+func exact(sigs []note.Signature) bool {
+	return !slices.ContainsFunc(sigs, func(s note.Signature) bool {
+		raw, err := base64.StdEncoding.DecodeString(s.Base64)
+		return err != nil || base64.StdEncoding.EncodeToString(raw) != s.Base64
+	})
 }
 
 func parseCheckpoint(text string) (Checkpoint, error) {

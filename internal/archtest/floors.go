@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"internal/casework":   4,
 	"internal/evidence":   4,
 	"internal/exchange":   4,
+	"internal/witness":    4,
 
 	"internal/pipeline": 5,
 	"internal/lists":    5,

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,11 @@ type ledgerCmd struct {
 	Proof       ledgerProofCmd       `cmd:"" help:"Prove that an act is in the log."`
 	Consistency ledgerConsistencyCmd `cmd:"" help:"Prove that the log begins with the log of an older size."`
 	Export      ledgerExportCmd      `cmd:"" help:"Write the log as static files that anyone can verify."`
+	Publish     ledgerPublishCmd     `cmd:"" help:"Sign a padded log and ask the witnesses: at fixed times."`
+	Policy      ledgerPolicyCmd      `cmd:"" help:"Say which witnesses are asked, and how many make a quorum."`
+	Cosign      ledgerCosignCmd      `cmd:"" help:"Ask the witnesses of the policy to cosign what was published."`
+	Status      ledgerStatusCmd      `cmd:"" help:"Show how the log stands, and what is wrong."`
+	Close       ledgerCloseCmd       `cmd:"" help:"Close an alarm with a reason."`
 	Check       ledgerCheckCmd       `cmd:"" help:"Recompute a folder that export wrote, without a register."`
 }
 
@@ -63,7 +69,7 @@ func (sh *shell) checkpoint(db *store.DB, size int64) (text []byte, err error) {
 		return text, err
 	}
 	err = db.View(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
-		text, err = tx.CheckpointAt(size)
+		text, err = tx.CosignedCheckpoint(size)
 		return err
 	})
 	return text, advise(err, "no checkpoint was signed at this size: leave --size out for the newest")
@@ -166,11 +172,12 @@ func (c ledgerConsistencyCmd) Run(sh *shell) error {
 
 type ledgerExportCmd struct {
 	Out       string `required:"" help:"Folder to write into, or to bring up to date." type:"path" placeholder:"DIR"`
+	Newest    bool   `help:"Up to the newest act, not to the checkpoint that was published last."`
 	NoEntries bool   `help:"Leave the entries out: they tell in which minute each act was, and nothing else."`
 }
 
 func (ledgerExportCmd) Help() string {
-	return `Writes the log as static files of c2sp.org/tlog-tiles: tiles of hashes, bundles of entries and, last, the checkpoint. Any web server can publish the folder. Run again, it goes on where the folder stands; a folder that holds another history is refused with exit code 7.
+	return `Writes the log as static files of c2sp.org/tlog-tiles: tiles of hashes, bundles of entries and, last, the checkpoint with its cosignatures. Any web server can publish the folder. Run again, it goes on where the folder stands; a folder that holds another history is refused with exit code 7.
 
 Example:
 
@@ -187,17 +194,17 @@ type exported struct {
 
 func (c ledgerExportCmd) Run(sh *shell) error {
 	return sh.with(func(db *store.DB) error {
-		text, err := sh.checkpoint(db, 0)
+		size, err := sh.published(db, 0)
+		if c.Newest || errors.Is(err, homeward.ErrNotFound) {
+			size, err = sh.newest(db)
+		}
 		if err != nil {
 			return err
 		}
-		bar := sh.progress("writing")
-		report, err := tiles.Write(sh.ctx, db, homeward.Operator, c.Out, tiles.Options{Checkpoint: text, NoEntries: c.NoEntries, Progress: bar.at})
-		bar.end()
+		result, err := sh.export(db, c.Out, size, c.NoEntries)
 		if err != nil {
-			return fileError("export the log", err)
+			return err
 		}
-		result := exported{c.Out, report.Size, report.From, report.Files}
 		return sh.print(result, func(w io.Writer) {
 			fmt.Fprintf(w, "%s in the folder, %s there before; %s written.\n", many(result.Size, "leaf"), amount(result.From), many(result.Files, "file"))
 			fmt.Fprintf(w, "Check it anywhere: homeward ledger check %s --log '%s'\n", result.Dir, db.Verifier())
@@ -205,9 +212,35 @@ func (c ledgerExportCmd) Run(sh *shell) error {
 	})
 }
 
+// newest signs the log and returns its size.
+func (sh *shell) newest(db *store.DB) (int64, error) {
+	text, err := sh.checkpoint(db, 0)
+	if err != nil {
+		return 0, err
+	}
+	c, err := ledger.ReadCheckpoint(text)
+	return c.Size, err
+}
+
+// export brings a folder up to the checkpoint of a size.
+func (sh *shell) export(db *store.DB, dir string, size int64, noEntries bool) (exported, error) {
+	text, err := sh.checkpoint(db, size)
+	if err != nil {
+		return exported{}, err
+	}
+	bar := sh.progress("writing")
+	report, err := tiles.Write(sh.ctx, db, homeward.Operator, dir, tiles.Options{Checkpoint: text, NoEntries: noEntries, Progress: bar.at})
+	bar.end()
+	if err != nil {
+		return exported{}, fileError("export the log", err)
+	}
+	return exported{dir, report.Size, report.From, report.Files}, nil
+}
+
 type ledgerCheckCmd struct {
 	Folder string `arg:"" help:"Folder that export wrote." type:"existingdir"`
-	Log    string `required:"" help:"The log's verifier key, as homeward init and homeward verify print it." placeholder:"KEY"`
+	Log    string `xor:"trust" required:"" help:"The log's verifier key, as homeward init and homeward verify print it." placeholder:"KEY"`
+	Policy string `xor:"trust" required:"" help:"Policy file: the log's key, witnesses and their quorum." type:"existingfile" placeholder:"FILE"`
 }
 
 func (ledgerCheckCmd) Help() string {
@@ -227,8 +260,16 @@ type checked struct {
 }
 
 func (c ledgerCheckCmd) Run(sh *shell) error {
+	policy, err := ledger.ParsePolicy([]byte("log " + c.Log + "\nquorum none\n"))
+	if c.Policy != "" {
+		policy, _, err = readPolicy(c.Policy)
+	}
+	if err != nil {
+		return advise(err, "name the log by the verifier key that its operator printed")
+	}
 	read, found, err := tiles.Check(os.DirFS(c.Folder), func(signed []byte) (ledger.Checkpoint, error) {
-		return ledger.OpenCheckpoint(signed, c.Log)
+		read, _, err := policy.Open(signed)
+		return read, err
 	})
 	if err != nil {
 		return advise(err, "see that the folder is one that ledger export wrote, and that the key is its log's")

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 		"alter":    func() { tool(alter) },
 		"pairof":   func() { tool(pairof) },
 		"touched":  func() { tool(touched) },
+		"policy":   func() { tool(policy) },
 	})
 }
 
@@ -76,6 +77,12 @@ func pairof(args []string) error {
 		}
 	}
 	return errors.New("no such pair")
+}
+
+// policy writes a policy of a log and one witness that has no address.
+func policy(args []string) error {
+	text := fmt.Sprintf("log %s\nwitness red %s\nquorum red\n", args[1], args[2])
+	return os.WriteFile(args[0], []byte(text), 0o644)
 }
 
 // alter changes one digit of a leaf in a database file.

@@ -50,6 +50,7 @@ type commands struct {
 	Figures  figuresCmd  `cmd:"" help:"Keep numbers that others published as dated claims."`
 	Verify   verifyCmd   `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`
 	Ledger   ledgerCmd   `cmd:"" help:"Prove, publish and check the log of every act."`
+	Witness  witnessCmd  `cmd:"" help:"Be a witness of somebody's log: cosign its checkpoints."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of the register to a file."`
 	Restore  restoreCmd  `cmd:"" help:"Restore a register from a backup into an empty folder."`
 	User     userCmd     `cmd:"" help:"Say who may sign in, and as what."`

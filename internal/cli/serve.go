@@ -23,10 +23,11 @@ import (
 )
 
 type serveCmd struct {
-	Listen       string `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL    string `name:"public-url" help:"Where people reach the desk, with a proxy before it: links and passkeys are of this address." env:"HOMEWARD_PUBLIC_URL" placeholder:"URL"`
-	SecondFactor bool   `help:"Ask everybody who signs in for more than a password." env:"HOMEWARD_SECOND_FACTOR"`
-	Secure       bool   `help:"Cookies over TLS only; follows from a --public-url of https." env:"HOMEWARD_SECURE"`
+	Listen       string   `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL    string   `name:"public-url" help:"Where people reach the desk, with a proxy before it: links and passkeys are of this address." env:"HOMEWARD_PUBLIC_URL" placeholder:"URL"`
+	SecondFactor bool     `help:"Ask everybody who signs in for more than a password." env:"HOMEWARD_SECOND_FACTOR"`
+	Secure       bool     `help:"Cookies over TLS only; follows from a --public-url of https." env:"HOMEWARD_SECURE"`
+	PublishAt    []string `help:"Times of day, UTC, at which the log is filled up, signed for the outside, and the witnesses of the policy are asked." default:"00:00" env:"HOMEWARD_PUBLISH_AT" placeholder:"HH:MM"`
 }
 
 func (serveCmd) Help() string {
@@ -39,13 +40,17 @@ Examples:
 }
 
 func (c serveCmd) Run(sh *shell) error {
+	times, err := parseTimes(c.PublishAt)
+	if err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
 		public, err := publicURL(c.PublicURL)
 		if err != nil {
 			return err
 		}
 		secure := c.Secure || strings.HasPrefix(public, "https:")
-		return sh.serve(db, service{listen: c.Listen, public: public, secure: secure, secondFactor: c.SecondFactor})
+		return sh.serve(db, service{publishAt: times, listen: c.Listen, public: public, secure: secure, secondFactor: c.SecondFactor})
 	})
 }
 
@@ -64,6 +69,7 @@ func publicURL(text string) (string, error) {
 
 // service is how a desk is served.
 type service struct {
+	publishAt    dailyTimes
 	listen       string
 	public       string // empty: this machine, by name
 	secure       bool
@@ -101,6 +107,11 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		defer close(watched)
 		evidence.Watch(ctx, db)
 	}()
+	published := make(chan struct{})
+	go func() {
+		defer close(published)
+		publishing(ctx, db, s.publishAt)
+	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
 	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Secure: s.secure, SecondFactor: s.secondFactor, Logger: logger})
 	defer pages.Close()
@@ -117,6 +128,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 	stop()
 	<-looped
 	<-watched
+	<-published
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -12,10 +12,11 @@ import (
 type verifyCmd struct {
 	Bundle string `arg:"" optional:"" help:"A proof bundle to verify, without a register." type:"path" placeholder:"FILE"`
 	Log    string `help:"The log's key as you have it from elsewhere than the bundle." placeholder:"KEY"`
+	Policy string `help:"Ask as well that the checkpoint published last has the quorum of this policy." type:"existingfile" placeholder:"FILE"`
 }
 
 func (verifyCmd) Help() string {
-	return `Opens every entry, recomputes commitments, leaves, tree and checkpoints from the stored bytes, and compares records and decisions with what the log says of them. It changes nothing. What was altered is named, and the exit code is 7.
+	return `Opens every entry, recomputes commitments, leaves, tree and checkpoints from the stored bytes, and compares records and decisions with what the log says of them. It changes nothing. What was altered is named, and the exit code is 7. With a policy it fails with exit code 8 while witnesses are missing.
 
 With a FILE it verifies a proof bundle, as the verify.py inside the bundle does: exit code 0 verified, 7 tampered, 4 not a bundle. It needs no register and no network.
 
@@ -61,8 +62,35 @@ func (c verifyCmd) Run(sh *shell) error {
 		if err != nil {
 			return err
 		}
-		return sh.report(found, db.Verifier())
+		err = sh.report(found, db.Verifier())
+		if err != nil || c.Policy == "" {
+			return err
+		}
+		return sh.verifyPolicy(db, c.Policy)
 	})
+}
+
+// verifyPolicy opens the checkpoint that was published last as a stranger with this policy would.
+func (sh *shell) verifyPolicy(db *store.DB, file string) error {
+	p, _, err := readPolicy(file)
+	if err != nil {
+		return err
+	}
+	size, err := sh.published(db, 0)
+	if err != nil {
+		return err
+	}
+	text, err := sh.checkpoint(db, size)
+	if err != nil {
+		return err
+	}
+	_, cosigned, err := p.Open(text)
+	if err == nil && !sh.JSON {
+		for _, c := range cosigned {
+			fmt.Fprintf(sh.Out, "cosigned by %s at %s\n", c.Witness, moment(c.At))
+		}
+	}
+	return err
 }
 
 // report prints a verification; findings make it an error.

@@ -26,6 +26,7 @@ var (
 		"requests", "sought", "request_moves", "consents", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
 		"grants", "source_moves",
 		"marks",
+		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
 	}
 	keyTables = []string{"root", "compartments", "keys"}
 )

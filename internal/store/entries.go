@@ -53,6 +53,15 @@ const (
 
 	entryExhibit = "exhibit"
 	entryCustody = "custody"
+
+	entryTrust       = "trust"
+	entryPublication = "publication"
+	entryPadding     = "padding"
+	entryCosignature = "cosignature"
+	entryStamp       = "time-stamp"
+	entrySuccession  = "key-succession"
+	entryAlarm       = "alarm"
+	entryAlarmClosed = "alarm-closed"
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.
@@ -72,6 +81,7 @@ type draft struct {
 	keyID  string         // id of the key that seals it
 	key    seal.ObjectKey // that key
 	body   map[string]string
+	source map[string]string // what the entry says of its own making
 }
 
 // sealedEntry is an entry ready to be written: made by pure functions, so that many can be made at once.
@@ -84,7 +94,7 @@ type sealedEntry struct {
 func (d draft) seal(actor homeward.Actor, now time.Time) (sealedEntry, error) {
 	id := homeward.NewID(now)
 	d.body["object"] = d.object
-	p := ledger.Payload{ID: id, Type: d.typ, Actor: string(actor.ID), Role: string(actor.Role), At: now, Body: d.body}
+	p := ledger.Payload{ID: id, Type: d.typ, Actor: string(actor.ID), Role: string(actor.Role), At: now, Body: d.body, Source: d.source}
 	salt := ledger.NewSalt()
 	text, commit, err := ledger.Bind(p, salt)
 	if err != nil {
@@ -102,6 +112,7 @@ func (d draft) seal(actor homeward.Actor, now time.Time) (sealedEntry, error) {
 
 // put writes one entry.
 func (tx *Tx) put(d draft) error {
+	d.source = tx.db.timed(tx.Now)
 	e, err := d.seal(tx.Actor, tx.Now)
 	if err != nil {
 		return err
@@ -194,4 +205,29 @@ func fields(parts ...string) string {
 		}
 	}
 	return strings.Join(parts, "\x1f|")
+}
+
+// Payload opens the payload of an entry, with the salt that hides it. It is what a proof is made of: who reads it is in
+// the audit. ErrDenied for who does not reach everything.
+func (tx *Tx) Payload(id homeward.EntryID) (ledger.Payload, ledger.Salt, error) {
+	if tx.Actor != homeward.Operator && tx.Actor != homeward.System {
+		return ledger.Payload{}, ledger.Salt{}, fmt.Errorf("read payload of entry %s: %w", id, homeward.ErrDenied)
+	}
+	if err := tx.audited("read", string(id), 1); err != nil {
+		return ledger.Payload{}, ledger.Salt{}, err
+	}
+	var keyID string
+	var sealed []byte
+	err := tx.row("read entry "+string(id), `
+		select key, sealed
+		from entries
+		where id = $1`, []any{id}, &keyID, &sealed)
+	if err != nil {
+		return ledger.Payload{}, ledger.Salt{}, err
+	}
+	key, err := tx.key(keyID)
+	if err != nil {
+		return ledger.Payload{}, ledger.Salt{}, err
+	}
+	return openEntry(key, string(id), sealed)
 }

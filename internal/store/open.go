@@ -60,6 +60,7 @@ type DB struct {
 	verifier string
 	origin   string
 	clock    func() time.Time
+	highest  highest
 	dir      string
 	blobs    Blobs
 }
@@ -183,7 +184,7 @@ func Open(ctx context.Context, s Settings) (_ *DB, err error) {
 	if err := db.sequence(ctx); err != nil {
 		return nil, err
 	}
-	return db, db.sweepKeys(ctx)
+	return db, errors.Join(db.sweepKeys(ctx), db.loadHighest(ctx))
 }
 
 // Close closes both databases.

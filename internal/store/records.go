@@ -119,7 +119,7 @@ func (db *DB) ready(actor homeward.Actor, now time.Time, n NewRecord) (readyReco
 	}
 	body := recordBody(r)
 	body["record/change"] = string(n.Change)
-	d := draft{typ: entryRecord, object: id, keyID: id, key: key, body: body}
+	d := draft{typ: entryRecord, object: id, keyID: id, key: key, body: body, source: db.timed(now)}
 	entry, err := d.seal(actor, now)
 	if err != nil {
 		return readyRecord{}, err

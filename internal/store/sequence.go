@@ -26,8 +26,11 @@ func (db *DB) sequence(ctx context.Context) error {
 			moved, err = sequenceSome(ctx, t)
 			return err
 		})
+		if tampered(err) {
+			err = alarming{AlarmEdited, 0, "the stored log is damaged: " + err.Error()}
+		}
 		if err != nil {
-			return fmt.Errorf("sequence: %w", err)
+			return fmt.Errorf("sequence: %w", db.alarmed(ctx, err))
 		}
 		if moved < sequenceBatch {
 			return nil

@@ -48,8 +48,15 @@ func (db *DB) Update(ctx context.Context, actor homeward.Actor, fn func(*Tx) err
 	if actor.ID == "" {
 		return fmt.Errorf("update: no actor: %w", homeward.ErrDenied)
 	}
+	var now time.Time
 	err := db.data.transact(ctx, func(t *sql.Tx) error {
 		tx := db.tx(ctx, actor, t, true)
+		now = tx.Now
+		if mark := db.highest.behind(now); !mark.IsZero() {
+			if err := tx.clockBehind(mark); err != nil {
+				return err
+			}
+		}
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -58,6 +65,7 @@ func (db *DB) Update(ctx context.Context, actor homeward.Actor, fn func(*Tx) err
 	if err != nil {
 		return err
 	}
+	db.highest.see(now)
 	// What was written is committed; should sequencing fail, the leaf stays pending and the next Update or start
 	// moves it.
 	if err := db.sequence(ctx); err != nil && !errors.Is(err, context.Canceled) {

@@ -58,7 +58,7 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest, v.people, v.tracing, v.exhibits} {
+	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest, v.people, v.tracing, v.exhibits, v.outside} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -239,6 +239,7 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 		v.amend(entryUser+e.obj, func(said map[string]string) { delete(said, "state") })
 	default:
 		v.keepPeople(e, p)
+		v.keepOutside(e, p)
 	}
 }
 
