@@ -40,6 +40,7 @@ const (
 	ActionReadAudit      Action = "read-audit"      // see who looked at what
 	ActionManageUsers    Action = "manage-users"    // invite and disable users, change the role of others
 	ActionConfirmRole    Action = "confirm-role"    // confirm or refuse a role that another asked for
+	ActionMoveSource     Action = "move-source"     // move a source from one of one's compartments to another
 	ActionManageRooms    Action = "manage-rooms"    // make compartments, say who is a member
 )
 
@@ -47,5 +48,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionManageRooms,
+	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionManageRooms,
 }

@@ -61,6 +61,7 @@ var table = map[Action]cell{
 	ActionReadAudit:      {roles: []Role{RoleAuditor, RoleOperator}},
 	ActionManageUsers:    {whose: anothers, roles: []Role{RoleAdministrator, RoleOperator}},
 	ActionConfirmRole:    {whose: strangers, states: []string{string(GrantWaiting)}, roles: []Role{RoleSupervisor, RoleAdministrator, RoleOperator}},
+	ActionMoveSource:     {placed: true, roles: []Role{RoleSupervisor, RoleOperator}},
 	ActionManageRooms:    {roles: []Role{RoleAdministrator, RoleOperator}},
 }
 

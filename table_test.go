@@ -202,6 +202,9 @@ confirm-role:
   supervisor inside=waiting outside=waiting opened=waiting
   administrator inside=waiting outside=waiting opened=waiting
   operator inside=waiting outside=waiting opened=waiting
+move-source:
+  supervisor inside own addressed
+  operator inside own addressed
 manage-rooms:
   administrator inside outside opened own addressed
   operator inside outside opened own addressed

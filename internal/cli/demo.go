@@ -166,6 +166,9 @@ func (c demoCmd) build(sh *shell, at store.Settings) (err error) {
 	if err := seekSome(sh.ctx, db, team); err != nil {
 		return err
 	}
+	if err := fenceSome(sh.ctx, db, team); err != nil {
+		return err
+	}
 	_, err = sh.bringUpToDate(stages)
 	return err
 }

@@ -13,11 +13,12 @@ import (
 )
 
 type importCmd struct {
-	File    string `arg:"" help:"The list: CSV, TSV, XLSX or JSON lines." type:"path"`
-	Source  string `required:"" help:"Who gave it: the name of the source." placeholder:"NAME"`
-	Edition string `help:"As of when the source speaks; ages are counted from it." placeholder:"DATE"`
-	Map     string `help:"JSON file that says what columns hold; remembered for the source." type:"path" placeholder:"FILE"`
-	DryRun  bool   `help:"Show what would happen; write nothing."`
+	File        string `arg:"" help:"The list: CSV, TSV, XLSX or JSON lines." type:"path"`
+	Source      string `required:"" help:"Who gave it: the name of the source." placeholder:"NAME"`
+	Edition     string `help:"As of when the source speaks; ages are counted from it." placeholder:"DATE"`
+	Map         string `help:"JSON file that says what columns hold; remembered for the source." type:"path" placeholder:"FILE"`
+	Compartment string `help:"The compartment of a new source: its name or id; main where nothing is said." placeholder:"NAME"`
+	DryRun      bool   `help:"Show what would happen; write nothing."`
 }
 
 func (importCmd) Help() string {
@@ -28,7 +29,8 @@ A mapping names columns by their headings: {"columns":{"dob":"birth.date","occup
 Examples:
 
   homeward import list.xlsx --source "School No 3" --edition 2025-02-22 --dry-run
-  homeward import list.xlsx --source "School No 3" --edition 2025-02-22`
+  homeward import list.xlsx --source "School No 3" --edition 2025-02-22
+  homeward import witnesses.csv --source "Witnesses" --compartment "Witness protection"`
 }
 
 // brought is what an import did.
@@ -66,6 +68,9 @@ func (c importCmd) Run(sh *shell) error {
 		bar := sh.progress("bringing in rows")
 		defer bar.end()
 		in.Progress = func(done, total int) { bar.at(int64(done), int64(total)) }
+		if in.Compartment, err = c.room(sh, db); err != nil {
+			return err
+		}
 		if c.DryRun {
 			return sh.preview(db, in)
 		}
@@ -80,6 +85,18 @@ func (c importCmd) Run(sh *shell) error {
 		result.Columns, result.Reasons = done.Mapping, reasons(done.Reasons)
 		return sh.print(result, result.words)
 	}))
+}
+
+// room finds the compartment that is named; empty when none is.
+func (c importCmd) room(sh *shell, db *store.DB) (in homeward.CompartmentID, err error) {
+	if c.Compartment == "" {
+		return "", nil
+	}
+	return in, db.View(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
+		found, err := compartmentNamed(tx, c.Compartment)
+		in = found.ID
+		return err
+	})
 }
 
 // input reads what the flags say.

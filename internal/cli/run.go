@@ -54,6 +54,7 @@ type commands struct {
 	Backup   backupCmd   `cmd:"" help:"Write a backup of the register to a file."`
 	Restore  restoreCmd  `cmd:"" help:"Restore a register from a backup into an empty folder."`
 	User     userCmd     `cmd:"" help:"Say who may sign in, and as what."`
+	Rooms    roomsCmd    `cmd:"" name:"compartment" help:"Say what lies in which compartment, and who is in it."`
 	Names    namesCmd    `cmd:"" help:"Compare, explain and rank names, without a register."`
 	Places   placesCmd   `cmd:"" help:"Find places by old and new names in any script; bring in larger lists of them."`
 	Synth    synthCmd    `cmd:"" help:"Write lists of invented families, with the truth about them."`

@@ -6,6 +6,8 @@
 // for example. It wraps the compartment's key. A compartment's key wraps one random key per object: a record, an
 // edition, a decision. Deleting a wrapped object key makes the object unreadable everywhere it was ever copied to.
 //
+// An object can move to another compartment, which then wraps its key; its payloads stay bound to the one it was made in.
+//
 // Payloads are AES-256-GCM, wrapped keys XChaCha20-Poly1305, both through Tink. Every ciphertext is bound, as
 // associated data, to the table, column, row and compartment it belongs to: moved anywhere else it does not open.
 //
@@ -14,6 +16,7 @@
 package seal
 
 import (
+	"bytes"
 	"context"
 	"crypto/hkdf"
 	"crypto/hmac"
@@ -103,7 +106,9 @@ func writePart(write func([]byte) (int, error), p []byte) {
 
 // ObjectKey seals the payloads of one object.
 type ObjectKey struct {
-	compartment string
+	compartment string // that the object lies in
+	bound       string // whose name its payloads are bound to: the one it was made in
+	next        string // that it is on its way to; empty when it is not
 	aead        *subtle.AESGCM
 	raw         []byte
 }
@@ -131,13 +136,45 @@ func (c Compartment) OpenObjectKey(object string, wrapped []byte) (ObjectKey, er
 
 func (c Compartment) objectKey(raw []byte) (ObjectKey, error) {
 	a, err := subtle.NewAESGCM(raw)
-	return ObjectKey{compartment: c.name, aead: a, raw: raw}, err
+	return ObjectKey{compartment: c.name, bound: c.name, aead: a, raw: raw}, err
+}
+
+// Rewrap wraps the open key of an object of another compartment by this one. Payloads stay as they are: they are bound to the
+// compartment that the object was made in, which [ObjectKey.BoundTo] tells a key that is opened later.
+func (c Compartment) Rewrap(object string, key ObjectKey) ([]byte, error) {
+	wrapped, err := c.wrap.Encrypt(key.raw, c.keyAAD(object))
+	if err != nil {
+		return nil, fmt.Errorf("wrap key of %s: %w", object, err)
+	}
+	return wrapped, nil
+}
+
+// BoundTo returns the key of an object that was made in another compartment.
+func (k ObjectKey) BoundTo(made string) ObjectKey {
+	k.bound = made
+	return k
+}
+
+// Moving returns the key as that of an object on its way to another compartment, which has wrapped the same key; ErrTampered when
+// it has not.
+func (k ObjectKey) Moving(to Compartment, object string, wrapped []byte) (ObjectKey, error) {
+	same, err := to.OpenObjectKey(object, wrapped)
+	if err == nil && !bytes.Equal(same.raw, k.raw) {
+		err = fmt.Errorf("open key of %s: %w", object, homeward.ErrTampered)
+	}
+	k.next = to.name
+	return k, err
 }
 
 func (c Compartment) keyAAD(object string) []byte { return aad("homeward/key/v1", object, c.name) }
 
 // Compartment returns the name of the compartment that the object lies in.
 func (k ObjectKey) Compartment() string { return k.compartment }
+
+// LiesIn reports whether the object is where its row says: in the compartment its key is wrapped by, or on its way there.
+func (k ObjectKey) LiesIn(compartment string) bool {
+	return compartment == k.compartment || k.next != "" && compartment == k.next
+}
 
 // Seal encrypts a payload and binds it to the place it is kept at.
 func (k ObjectKey) Seal(table, column, id string, plain []byte) ([]byte, error) {
@@ -161,7 +198,7 @@ func (k ObjectKey) Open(table, column, id string, sealed []byte) ([]byte, error)
 }
 
 func (k ObjectKey) placeAAD(table, column, id string) []byte {
-	return aad("homeward/v1", table, column, id, k.compartment)
+	return aad("homeward/v1", table, column, id, k.bound)
 }
 
 // aad joins parts so that no two lists of parts give the same bytes.

@@ -24,11 +24,11 @@ var (
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
-		"grants", "source_moves",
+		"grants",
 		"marks",
 		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
 	}
-	keyTables = []string{"root", "compartments", "keys"}
+	keyTables = []string{"root", "compartments", "keys", "moves"}
 )
 
 // KeysFile returns the path of the keys that belong to a backup.

@@ -140,27 +140,25 @@ func again[T ~string](before T, value []byte) T {
 func (db *DB) openPage(ctx context.Context, locked []lockedRecord) ([]homeward.Record, error) {
 	first, last := locked[0].record.ID, locked[len(locked)-1].record.ID
 	// The keys of a run of objects.
-	rows, err := db.keys.read.QueryContext(ctx, `
-		select id, wrapped
-		from keys
-		where id >= $1 and id <= $2
-		order by id`, first, last)
+	rows, err := db.keys.read.QueryContext(ctx, selectKeys+`
+		where k.id >= $1 and k.id <= $2
+		order by k.id`, first, last)
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
 	}
 	out := make([]homeward.Record, 0, len(locked))
 	err = each(rows, func() error {
-		var id, wrapped sql.RawBytes
-		if err := rows.Scan(&id, &wrapped); err != nil {
+		var w wrappedKey
+		if err := rows.Scan(w.columns()...); err != nil {
 			return err
 		}
-		for len(locked) > 0 && string(locked[0].record.ID) < string(id) {
+		for len(locked) > 0 && string(locked[0].record.ID) < w.id {
 			locked = locked[1:]
 		}
-		if len(locked) == 0 || string(locked[0].record.ID) != string(id) {
+		if len(locked) == 0 || string(locked[0].record.ID) != w.id {
 			return nil
 		}
-		key, err := db.openKey(ctx, string(locked[0].record.ID), locked[0].record.Compartment, wrapped)
+		key, err := db.openKey(ctx, w)
 		if err != nil {
 			return fmt.Errorf("open key %s: %w", locked[0].record.ID, err)
 		}

@@ -163,3 +163,26 @@ func (tx *Tx) Members(in homeward.CompartmentID) ([]User, error) {
 		return !there || !u.Role.WorksOnChildren()
 	}), err
 }
+
+// CountSources returns how many sources lie in each compartment, for who manages compartments and sees none of them.
+func (tx *Tx) CountSources() (map[homeward.CompartmentID]int, error) {
+	if err := tx.must(homeward.ActionManageRooms, homeward.Resource{}); err != nil {
+		return nil, err
+	}
+	// Behind the fence: an administrator is in no compartment.
+	rows, err := tx.sql.QueryContext(tx.ctx, `
+		select compartment, count(*)
+		from sources
+		group by compartment`)
+	if err != nil {
+		return nil, fmt.Errorf("count sources: %w", err)
+	}
+	out := map[homeward.CompartmentID]int{}
+	return out, each(rows, func() error {
+		var in homeward.CompartmentID
+		var n int
+		err := rows.Scan(&in, &n)
+		out[in] = n
+		return err
+	})
+}

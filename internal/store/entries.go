@@ -46,6 +46,7 @@ const (
 
 	entryGrant   = "grant"
 	entryGranted = "grant-state"
+	entryMoved   = "moved"
 
 	entryRequest = "tracing-request"
 	entryMove    = "request-move"

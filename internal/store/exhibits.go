@@ -259,7 +259,7 @@ func (tx *Tx) openExhibit(e *homeward.Exhibit, sealed []byte) error {
 	if err != nil {
 		return err
 	}
-	if key.Compartment() != string(e.Compartment) {
+	if !key.LiesIn(string(e.Compartment)) {
 		return fmt.Errorf("open exhibit %s: it was moved to another compartment: %w", e.ID, homeward.ErrTampered)
 	}
 	var s sealedExhibit

@@ -87,17 +87,14 @@ func (tx *Tx) key(object string) (seal.ObjectKey, error) {
 }
 
 func (db *DB) objectKey(ctx context.Context, object string) (key seal.ObjectKey, err error) {
-	var in homeward.CompartmentID
-	var wrapped []byte
+	var w wrappedKey
 	// The wrapped key of one object.
-	err = db.keys.read.QueryRowContext(ctx, `
-		select compartment, wrapped
-		from keys
-		where id = $1`, object).Scan(&in, &wrapped)
+	err = db.keys.read.QueryRowContext(ctx, selectKeys+`
+		where k.id = $1`, object).Scan(w.columns()...)
 	if err != nil {
 		return key, fmt.Errorf("read key %s: %w", object, notFound(err))
 	}
-	return db.openKey(ctx, object, in, wrapped)
+	return db.openKey(ctx, w)
 }
 
 // objectKeys opens the keys of many objects. An object whose key is gone is left out.
@@ -105,25 +102,21 @@ func (db *DB) objectKeys(ctx context.Context, objects []string) (map[string]seal
 	out := make(map[string]seal.ObjectKey, len(objects))
 	for chunk := range chunks(objects, 400) {
 		// The wrapped keys of some objects.
-		rows, err := db.keys.read.QueryContext(ctx, `
-			select id, compartment, wrapped
-			from keys
-			where id in (`+placeholders(1, len(chunk))+`)`, anys(chunk)...)
+		rows, err := db.keys.read.QueryContext(ctx, selectKeys+`
+			where k.id in (`+placeholders(1, len(chunk))+`)`, anys(chunk)...)
 		if err != nil {
 			return nil, fmt.Errorf("read keys: %w", err)
 		}
 		err = each(rows, func() error {
-			var id string
-			var in homeward.CompartmentID
-			var wrapped []byte
-			if err := rows.Scan(&id, &in, &wrapped); err != nil {
+			var w wrappedKey
+			if err := rows.Scan(w.columns()...); err != nil {
 				return err
 			}
-			key, err := db.openKey(ctx, id, in, wrapped)
+			key, err := db.openKey(ctx, w)
 			if err != nil {
-				return fmt.Errorf("open key %s: %w", id, err)
+				return fmt.Errorf("open key %s: %w", w.id, err)
 			}
-			out[id] = key
+			out[w.id] = key
 			return nil
 		})
 		if err != nil {

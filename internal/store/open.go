@@ -184,7 +184,7 @@ func Open(ctx context.Context, s Settings) (_ *DB, err error) {
 	if err := db.sequence(ctx); err != nil {
 		return nil, err
 	}
-	return db, errors.Join(db.sweepKeys(ctx), db.loadHighest(ctx))
+	return db, errors.Join(db.settleKeys(ctx), db.sweepKeys(ctx), db.loadHighest(ctx))
 }
 
 // Close closes both databases.

@@ -424,7 +424,7 @@ func (tx *Tx) records(where string, args ...any) ([]homeward.Record, error) {
 
 // open decrypts the words of a record.
 func (l lockedRecord) open(key seal.ObjectKey) (homeward.Record, error) {
-	if key.Compartment() != string(l.record.Compartment) {
+	if !key.LiesIn(string(l.record.Compartment)) {
 		return homeward.Record{}, fmt.Errorf("open record %s: it was moved to another compartment: %w", l.record.ID, homeward.ErrTampered)
 	}
 	plain, err := key.Open("records", "sealed", string(l.record.ID), l.sealed)

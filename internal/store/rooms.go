@@ -72,11 +72,42 @@ func (db *DB) newRoom(ctx context.Context, id homeward.CompartmentID) error {
 	return nil
 }
 
-// openKey opens the wrapped key of an object of a compartment.
-func (db *DB) openKey(ctx context.Context, id string, in homeward.CompartmentID, wrapped []byte) (seal.ObjectKey, error) {
-	room, err := db.room(ctx, in)
+// wrappedKey is the key of an object as the key database holds it.
+type wrappedKey struct {
+	id      string
+	in      homeward.CompartmentID
+	bound   string // the compartment its payloads are bound to; empty: the one it lies in
+	wrapped []byte
+	next    homeward.CompartmentID // that it is on its way to, and its key wrapped by that
+	again   []byte
+}
+
+// selectKeys reads the columns of wrappedKey.
+const selectKeys = `
+	select k.id, k.compartment, k.bound, k.wrapped, coalesce(m.compartment, ''), m.wrapped
+	from keys k
+	left join moves m on m.id = k.id`
+
+func (w *wrappedKey) columns() []any {
+	return []any{&w.id, &w.in, &w.bound, &w.wrapped, &w.next, &w.again}
+}
+
+// openKey opens the wrapped key of an object.
+func (db *DB) openKey(ctx context.Context, w wrappedKey) (seal.ObjectKey, error) {
+	room, err := db.room(ctx, w.in)
 	if err != nil {
 		return seal.ObjectKey{}, err
 	}
-	return room.OpenObjectKey(id, wrapped)
+	key, err := room.OpenObjectKey(w.id, w.wrapped)
+	if w.bound != "" {
+		key = key.BoundTo(w.bound)
+	}
+	if err != nil || w.next == "" {
+		return key, err
+	}
+	to, err := db.room(ctx, w.next)
+	if err != nil {
+		return key, err
+	}
+	return key.Moving(to, w.id, w.again)
 }

@@ -237,7 +237,7 @@ func (tx *Tx) sources(where string, args ...any) ([]homeward.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		if key.Compartment() != string(r.in) {
+		if !key.LiesIn(string(r.in)) {
 			return nil, fmt.Errorf("open source %s: it was moved to another compartment: %w", r.id, homeward.ErrTampered)
 		}
 		var s sealedSource

@@ -250,7 +250,7 @@ func (tx *Tx) openWords(r *homeward.Request, sealed []byte) error {
 	if err != nil {
 		return err
 	}
-	if key.Compartment() != string(r.Compartment) {
+	if !key.LiesIn(string(r.Compartment)) {
 		return fmt.Errorf("open request %s: it was moved to another compartment: %w", id, homeward.ErrTampered)
 	}
 	var words sealedRequest

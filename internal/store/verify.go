@@ -58,7 +58,7 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.decisions, v.rest, v.people, v.tracing, v.exhibits, v.outside} {
+	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.rest, v.people, v.tracing, v.exhibits, v.outside} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -226,6 +226,10 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 			maps.DeleteFunc(said, func(path, _ string) bool { return strings.HasPrefix(path, mappingPath) })
 			maps.Copy(said, p.Body)
 		})
+	case entryMoved:
+		for _, of := range []string{entrySource, entryExhibit} {
+			v.amend(of+e.obj, func(said map[string]string) { movedBody(said, of, p.Body["to"]) })
+		}
 	case entryComplete:
 		v.amend(entryEdition+e.obj, func(said map[string]string) {
 			maps.Copy(said, p.Body)

@@ -73,6 +73,22 @@ func (v *verification) openRecords(locked []lockedRecord, kinds map[homeward.Rec
 	return nil
 }
 
+// apart finds records that lie in another compartment than their source.
+func (v *verification) apart() error {
+	return v.tx.query("read records apart from their source", `
+		select r.id
+		from records r
+		join sources s on s.id = r.source
+		where r.compartment <> s.compartment
+		order by r.id
+		limit 1000`, nil, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		v.found("records", id, -1, "the record lies in another compartment than its source")
+		return err
+	})
+}
+
 // lost names a key that is gone or does not open.
 func (v *verification) lost(id string, err error) {
 	if tampered(err) {

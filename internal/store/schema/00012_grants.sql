@@ -16,23 +16,9 @@ create table grants (
 create unique index grants_waiting on grants (member) where state = 'waiting';
 create index grants_by_state on grants (state, at, id);
 
--- Writer: desk and cli. Sources that were moved to another compartment; settled when the last of their keys lies there too. Kept
--- for ever.
-create table source_moves (
-  id        text primary key,
-  source    text not null references sources (id),
-  from_room text not null,
-  to_room   text not null,
-  actor     text not null,
-  at        bigint not null,
-  settled   bigint not null
-);
-create index source_moves_open on source_moves (source) where settled = 0;
-
 create index glass_by_time on glass (at);
 
 -- +goose Down
 drop index glass_by_time;
-drop table source_moves;
 drop table grants;
 alter table invitations drop column inviter;

@@ -17,20 +17,24 @@ type compartmentsPage struct {
 
 type compartmentRow struct {
 	homeward.Compartment
-	Members int
+	Members, Sources int
 }
 
 func (d *Desk) showCompartments(v *visit) error {
 	p := &compartmentsPage{}
 	err := v.view(func(tx *store.Tx) error {
 		p.Rows = nil
+		sources, err := tx.CountSources()
+		if err != nil {
+			return err
+		}
 		list, err := tx.Compartments()
 		for _, c := range list {
 			members, err := tx.Members(c.ID)
 			if err != nil {
 				return err
 			}
-			p.Rows = append(p.Rows, compartmentRow{c, len(members)})
+			p.Rows = append(p.Rows, compartmentRow{c, len(members), sources[c.ID]})
 		}
 		return err
 	})

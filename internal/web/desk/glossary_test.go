@@ -51,7 +51,7 @@ func TestTheTourOpensEveryRoomItNames(t *testing.T) {
 		tour := r.get("/tour")
 		tour.want(t, http.StatusOK)
 		steps := step.FindAllStringSubmatch(tour.text, -1)
-		if len(steps) != 6 {
+		if len(steps) != 7 {
 			t.Fatalf("%d steps", len(steps))
 		}
 		for _, s := range steps {

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -19,6 +21,7 @@ type sourcesPage struct {
 type sourceRow struct {
 	ID                             homeward.SourceID
 	Name                           string
+	Room                           string // its compartment, where the reader is in more than one
 	Records, Quarantined, Editions int
 	Newest                         *editionRow
 }
@@ -46,12 +49,16 @@ func (d *Desk) showSources(v *visit) error {
 		if err != nil {
 			return err
 		}
+		rooms, err := v.rooms(tx)
+		if err != nil {
+			return err
+		}
 		for _, s := range sources {
 			editions, err := tx.Editions(s.ID)
 			if err != nil {
 				return err
 			}
-			row := sourceRow{ID: s.ID, Name: s.Name, Editions: len(editions),
+			row := sourceRow{ID: s.ID, Name: s.Name, Room: rooms[s.Compartment], Editions: len(editions),
 				Records: rows[s.ID][homeward.RecordAccepted], Quarantined: rows[s.ID][homeward.RecordQuarantined]}
 			if len(editions) > 0 {
 				newest := v.editionRow(editions[0])
@@ -68,9 +75,24 @@ func (d *Desk) showSources(v *visit) error {
 	return v.show(http.StatusOK, "sources", p)
 }
 
+// rooms names the compartments the reader may know of; nothing where there is but one.
+func (v *visit) rooms(tx *store.Tx) (map[homeward.CompartmentID]string, error) {
+	list, err := tx.Compartments()
+	if err != nil || len(list) < 2 {
+		return nil, err
+	}
+	out := map[homeward.CompartmentID]string{}
+	for _, c := range list {
+		out[c.ID] = cmp.Or(c.Name, v.l.T("compartment.main"))
+	}
+	return out, nil
+}
+
 type sourcePage struct {
 	frame
 	MayImport bool
+	Room      string                 // its compartment, where the reader is in more than one
+	Rooms     []homeward.Compartment // it can be moved to
 	Source    homeward.Source
 	Editions  []editionRow
 	Columns   []mappedColumn
@@ -92,7 +114,10 @@ func (d *Desk) showSource(v *visit) error {
 		for _, e := range editions {
 			p.Editions = append(p.Editions, v.editionRow(e))
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return v.place(tx, p)
 	})
 	if err != nil {
 		return err
@@ -102,6 +127,32 @@ func (d *Desk) showSource(v *visit) error {
 	}
 	i18n.Sort(v.l, p.Columns, func(c mappedColumn) string { return c.Heading })
 	return v.show(http.StatusOK, "source", p)
+}
+
+// place says in which compartment a source lies, and where the reader may move it.
+func (v *visit) place(tx *store.Tx, p *sourcePage) error {
+	rooms, err := v.rooms(tx)
+	if err != nil {
+		return err
+	}
+	p.Room, p.Rooms = rooms[p.Source.Compartment], nil
+	who, err := tx.Access()
+	if err != nil || !homeward.Can(who, homeward.ActionMoveSource, homeward.Resource{Compartment: p.Source.Compartment}) {
+		return err
+	}
+	list, err := tx.Compartments()
+	p.Rooms = slices.DeleteFunc(list, func(c homeward.Compartment) bool { return c.ID == p.Source.Compartment })
+	return err
+}
+
+// moveSource moves a source to another of the reader's compartments.
+func (d *Desk) moveSource(v *visit) error {
+	id, to := homeward.SourceID(v.r.PathValue("source")), homeward.CompartmentID(v.r.PostFormValue("compartment"))
+	if err := v.update(func(tx *store.Tx) error { return tx.MoveSource(id, to) }); err != nil {
+		return err
+	}
+	v.tell("notice.moved", "")
+	return v.redirect("/sources/" + string(id))
 }
 
 // wholeSource returns a source whose editions the reader may see. One that only a single opened record leads to is not

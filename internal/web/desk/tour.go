@@ -7,7 +7,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
-// tourPage leads through the demonstration in three minutes: six rooms, each opened as the role that works there.
+// tourPage leads through the demonstration in three minutes: seven rooms, each opened as the role that works there.
 type tourPage struct {
 	frame
 	Steps []tourStep
@@ -27,6 +27,7 @@ func (d *Desk) showTour(v *visit) error {
 		{"child", homeward.RoleCaseworker, "/search"},
 		{"counts", homeward.RoleReleaseOfficer, "/counts?definition=deported&drawn=1"},
 		{"roles", homeward.RoleAdministrator, "/admin/roles"},
+		{"fence", homeward.RoleSupervisor, "/sources"},
 		{"ledger", homeward.RoleAuditor, "/ledger"},
 	}}
 	p.Narrow = true
