@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/names"
@@ -36,7 +35,7 @@ type seeking struct {
 	places  map[string][]int32 // key of a word -> names
 	words   []string           // keys of places, sorted
 	numbers map[string][]int32
-	rankers sync.Pool
+	rankers chan *names.Ranker // that nobody uses: they are large, and remember words
 }
 
 func (ix *Index) seek() *seeking {
@@ -65,8 +64,25 @@ func newSeeking(f *filing) *seeking {
 		s.words = append(s.words, w)
 	}
 	slices.Sort(s.words)
-	s.rankers.New = func() any { return s.names.Ranker() }
+	s.rankers = make(chan *names.Ranker, workers())
 	return s
+}
+
+// ranker returns a ranker for one query; spare takes it back.
+func (s *seeking) ranker() *names.Ranker {
+	select {
+	case r := <-s.rankers:
+		return r
+	default:
+		return s.names.Ranker()
+	}
+}
+
+func (s *seeking) spare(r *names.Ranker) {
+	select {
+	case s.rankers <- r:
+	default:
+	}
 }
 
 func (s *seeking) add(n names.Name, row int) {
@@ -111,8 +127,8 @@ const maxSearched = 256
 // spelling, in any order, and by its beginning.
 func (ix *Index) Search(m *Model, q Query, limit int) []Hit {
 	s, e := ix.seek(), ix.queryEntry(q)
-	ranker := s.rankers.Get().(*names.Ranker)
-	defer s.rankers.Put(ranker)
+	ranker := s.ranker()
+	defer s.spare(ranker)
 	places := textKeys(q.Place)
 	var name names.Name
 	if len(e.names) > 0 {

@@ -12,6 +12,7 @@ import (
 // ranking is.
 type Index struct {
 	words  []sense
+	made   []letters // by word
 	byText map[string]int32
 	holds  [][]int32 // by word: the names that have it
 	starts []int32   // by name: where its words begin in flat
@@ -52,7 +53,7 @@ func (ix *Index) word(t *Token) int32 {
 	w := int32(len(ix.words))
 	s := senseOf(t)
 	ix.words, ix.folds = append(ix.words, s), nil
-	ix.holds = append(ix.holds, nil)
+	ix.made, ix.holds = append(ix.made, lettersOf(s.fold)), append(ix.holds, nil)
 	ix.byText[strings.Clone(s.fold)] = w
 	for _, k := range s.exactKeys() {
 		ix.exact[k] = append(ix.exact[k], w)

@@ -25,6 +25,7 @@ type partner struct {
 type Ranker struct {
 	ix      *Index
 	shared  []uint16             // by word: pairs shared with the word asked
+	weights []float32            // by word: what it says as a partner of the word asked
 	sums    []float32            // by name: bits found so far
 	stamps  []int32              // by name: the word of the query that last added
 	serial  int32                // counts words asked
@@ -34,7 +35,7 @@ type Ranker struct {
 
 // Ranker returns the room for one goroutine.
 func (ix *Index) Ranker() *Ranker {
-	return &Ranker{ix: ix, shared: make([]uint16, len(ix.words)), sums: make([]float32, ix.Len()), stamps: make([]int32, ix.Len()), known: map[string][]partner{}}
+	return &Ranker{ix: ix, shared: make([]uint16, len(ix.words)), weights: make([]float32, len(ix.words)), sums: make([]float32, ix.Len()), stamps: make([]int32, ix.Len()), known: map[string][]partner{}}
 }
 
 // maxKnown bounds the words whose partners a ranker remembers.
@@ -46,22 +47,16 @@ const maxWeighed = 64
 // Evidence is what something beside the name says for some names of the index, in bits: it brings them among those that are
 // weighed, and does not count in their weight.
 type Evidence struct {
-	At   []int32
+	At   []int32 // ascending
 	Bits float64
 }
 
 // Rank returns the k names that are most likely the one asked for, best first; equals in order of arrival.
 func (r *Ranker) Rank(q Name, k int, more ...Evidence) []Ranked {
 	words := r.query(q)
-	for _, w := range words {
-		r.count(w.partners)
-	}
-	for _, e := range more {
-		for _, at := range e.At {
-			r.touch(at, float32(e.Bits))
-		}
-	}
-	best := r.best(max(k, maxWeighed))
+	n := max(k, maxWeighed)
+	r.gather(signsOf(words, more), n)
+	best := r.best(n)
 	out := make([]Ranked, 0, len(best))
 	for _, at := range best {
 		out = append(out, Ranked{At: int(at), Weight: r.weigh(words, at)})
@@ -165,12 +160,12 @@ func (r *Ranker) candidates(s *sense) []int32 {
 	if len(s.fold) >= leastBegun {
 		out = append(out, r.ix.begun(s.fold)...)
 	}
-	own := soundPairs(s.fold)
+	own, made := soundPairs(s.fold), lettersOf(s.fold)
 	need := uint16(max(1, len(own)/2))
 	for _, p := range own {
 		for _, w := range r.ix.pairs[p] {
 			r.shared[w]++
-			if r.shared[w] == need {
+			if r.shared[w] == need && !made.unlike(&r.ix.made[w]) {
 				out = append(out, w)
 			}
 		}
@@ -182,58 +177,6 @@ func (r *Ranker) candidates(s *sense) []int32 {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// tooCommon is how many names may share a word before it is left to the other words to find them.
-const tooCommon = 200000
-
-// count adds a word's partners to the names that have them, the best partner of each name only.
-func (r *Ranker) count(partners []partner) {
-	r.serial++
-	for _, p := range partners {
-		if p.weight <= 0 {
-			continue
-		}
-		list := r.ix.holds[p.word]
-		if len(list) > tooCommon {
-			continue
-		}
-		for _, at := range list {
-			if r.stamps[at] == r.serial {
-				continue
-			}
-			r.stamps[at] = r.serial
-			r.touch(at, float32(p.weight))
-		}
-	}
-}
-
-func (r *Ranker) touch(at int32, bits float32) {
-	if r.sums[at] == 0 {
-		r.touched = append(r.touched, at)
-	}
-	r.sums[at] += bits
-}
-
-// best returns the n names with the highest sums.
-func (r *Ranker) best(n int) []int32 {
-	top := make([]int32, 0, n+1)
-	less := func(a, b int32) int { return cmp.Or(cmp.Compare(r.sums[b], r.sums[a]), cmp.Compare(a, b)) }
-	for _, at := range r.touched {
-		if len(top) == n && less(at, top[n-1]) > 0 {
-			continue
-		}
-		i, _ := slices.BinarySearchFunc(top, at, less)
-		top = slices.Insert(top, i, at)[:min(len(top)+1, n)]
-	}
-	return top
-}
-
-func (r *Ranker) clear() {
-	for _, at := range r.touched {
-		r.sums[at] = 0
-	}
-	r.touched = r.touched[:0]
 }
 
 // What a word without a partner says, in bits: much when it is a given or family name, little when it is a patronymic,

@@ -104,7 +104,7 @@ func near(a, b string) Level {
 	if long < 3 {
 		return LevelDifferent
 	}
-	limit := long * fullEdit * 3 / 10
+	limit := nearLimit(long)
 	switch d := distance(a, b, limit); {
 	case d > limit:
 		return LevelDifferent
@@ -113,3 +113,6 @@ func near(a, b string) Level {
 	}
 	return LevelSimilar
 }
+
+// nearLimit is the distance beyond which two folds, the longer of so many sounds, are not alike.
+func nearLimit(long int) int { return long * fullEdit * 3 / 10 }
