@@ -36,6 +36,7 @@ const (
 	ActionCite           Action = "cite"            // say what a place in an exhibit says of a claim
 	ActionCount          Action = "count"           // compute counts, see figures
 	ActionAddFigure      Action = "add-figure"      // import figures of others
+	ActionExport         Action = "export"          // take entries out of the register as a proof bundle
 	ActionVerify         Action = "verify"          // see checkpoints and verify the ledger
 	ActionReadAudit      Action = "read-audit"      // see who looked at what
 	ActionManageUsers    Action = "manage-users"    // invite and disable users, change the role of others
@@ -48,5 +49,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionManageRooms,
+	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionManageRooms,
 }

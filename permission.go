@@ -57,6 +57,7 @@ var table = map[Action]cell{
 	ActionCite:           {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleLegalOfficer}},
 	ActionCount:          {placed: true, roles: []Role{RoleIntakeClerk, RoleTracingOfficer, RoleReviewer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleReleaseOfficer, RoleSystem, RoleOperator}},
 	ActionAddFigure:      {roles: []Role{RoleSupervisor, RoleReleaseOfficer, RoleOperator}},
+	ActionExport:         {placed: true, roles: []Role{RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleOperator}},
 	ActionVerify:         {roles: []Role{RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleAuditor, RoleAdministrator, RoleSystem, RoleOperator}},
 	ActionReadAudit:      {roles: []Role{RoleAuditor, RoleOperator}},
 	ActionManageUsers:    {whose: anothers, roles: []Role{RoleAdministrator, RoleOperator}},

@@ -184,6 +184,11 @@ add-figure:
   supervisor inside outside opened own addressed
   release-officer inside outside opened own addressed
   operator inside outside opened own addressed
+export:
+  supervisor inside own addressed
+  evidence-custodian inside own addressed
+  legal-officer inside own addressed
+  operator inside own addressed
 verify:
   supervisor inside outside opened own addressed
   evidence-custodian inside outside opened own addressed

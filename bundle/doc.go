@@ -15,7 +15,8 @@
 //	  verify.py  verify-uk.txt  verify-en.txt  verify-ru.txt      the second verifier, and the page for the court
 //	  data/items/000001.json …                                    entries, as far as they are disclosed
 //	  data/originals/000001.age …                                 exhibits, encrypted to their recipient
-//	  data/report/en.html …  data/withheld.csv  data/sbom.json    for people; what is withheld and why; what made it
+//	  data/report/en.html …  data/report/en.pdf …                 for people
+//	  data/withheld.csv  data/originals.csv  data/sbom.json       what is withheld and why; what exhibits hash to; what made it
 //	  data/log/key.txt  data/log/checkpoint.txt                   the log's key and signed note
 //	  data/log/proofs/000001.txt …                                c2sp.org/tlog-proof@v1 of each item
 //	  data/log/seal.json  data/log/proofs/000000.txt              the entry of this export, and its proof

@@ -103,6 +103,8 @@ var rooms = map[string]string{
 	"github.com/schollz/progressbar/v3": "internal/cli",
 	"golang.org/x/term":                 "internal/cli",
 	"github.com/gowebpki/jcs":           "ledger",
+	"codeberg.org/go-pdf/fpdf":          "internal/evidence",
+	"golang.org/x/image":                "internal/evidence", // for its fonts
 	"filippo.io/torchwood":              "",
 	"github.com/chromedp/chromedp":      "",
 	"github.com/chromedp/cdproto":       "",

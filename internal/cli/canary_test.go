@@ -109,6 +109,16 @@ func plant(t *testing.T, s store.Settings, work string) (out, errs []byte) {
 	run("", "user", "list")
 	run("", "request", "list", "--state", family)
 	run("", "request", "show", family)
+	child := strings.Split(pair, ".")[0]
+	leaving := []string{"export", "bundle", "--recipient", family + " court", "--purpose", reason, "--out", filepath.Join(work, family+".zip")}
+	run("", append(leaving, "--person", child, "--withhold", marks+","+phone)...)
+	run("", append(leaving, "--person", child)...)
+	run("", append(leaving, "--case", family)...)
+	run("", append(leaving, "--exhibit", child, "--to", given)...)
+	run("", "export", "bundle", "--person", child, "--dry-run", "--"+latin)
+	run("", "verify", filepath.Join(work, family+".zip"), "--log", given)
+	run("", "verify", first)
+	run("", "verify", given+".zip")
 	run("", "verify")
 	run("", "backup", filepath.Join(work, "backup", "away.db"))
 	run("", "restore", filepath.Join(work, family))

@@ -48,6 +48,7 @@ type commands struct {
 	Evidence evidenceCmd `cmd:"" help:"Keep exhibits and their custody; see who handled them."`
 	Count    countCmd    `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
 	Figures  figuresCmd  `cmd:"" help:"Keep numbers that others published as dated claims."`
+	Export   exportCmd   `cmd:"" help:"Take what a court needs out of the register, as a proof bundle."`
 	Verify   verifyCmd   `cmd:"" help:"Recompute everything from the stored bytes and name what was altered."`
 	Ledger   ledgerCmd   `cmd:"" help:"Prove, publish and check the log of every act."`
 	Witness  witnessCmd  `cmd:"" help:"Be a witness of somebody's log: cosign its checkpoints."`

@@ -27,6 +27,7 @@ var (
 		"grants",
 		"marks",
 		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
+		"exports",
 	}
 	keyTables = []string{"root", "compartments", "keys", "moves"}
 )

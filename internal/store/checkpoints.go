@@ -149,3 +149,13 @@ func (tx *Tx) CheckpointAt(size int64) (text []byte, err error) {
 		from checkpoints
 		where size = $1`, []any{size}, &text)
 }
+
+// FirstCheckpointOver returns the oldest checkpoint that covers a leaf, or ErrNotFound.
+func (tx *Tx) FirstCheckpointOver(index int64) (text []byte, err error) {
+	return text, tx.row(fmt.Sprintf("read first checkpoint over leaf %d", index), `
+		select note
+		from checkpoints
+		where size > $1
+		order by size
+		limit 1`, []any{index}, &text)
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/bundle"
 	"github.com/homeward-registry/homeward/internal/seal"
 	"github.com/homeward-registry/homeward/ledger"
 )
@@ -63,6 +64,8 @@ const (
 	entrySuccession  = "key-succession"
 	entryAlarm       = "alarm"
 	entryAlarmClosed = "alarm-closed"
+
+	entryExport = bundle.EntryType
 )
 
 // Entry is one act in the log: its place, who did what to which object, when. Its payload is sealed.

@@ -49,6 +49,7 @@ var proven = []struct{ table, columns, places string }{
 	{"sought", "record", "requests"},
 	{"request_moves", "request turn state actor at sealed", "request_moves keys"},
 	{"consents", "request turn purpose answer actor at sealed", "consents keys"},
+	{"exports", "kind subject compartment actor at items withheld sealed", "exports keys"},
 	{"exhibits", "compartment class kind parent request record blob size actor at sealed", "exhibits keys"},
 	{"custody", "exhibit turn act actor role at sealed", "custody keys"},
 }
@@ -143,6 +144,10 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	}
 	addCredentials(t, db)
 	grantSome(t, db)
+	operate(t, db, func(tx *store.Tx) error {
+		_, err := tx.PutExport(homeward.Export{ID: homeward.ExportID(homeward.NewID(tx.Now)), Kind: homeward.ExportPerson, Subject: string(ids[0]), Purpose: "p", Recipient: "r", Content: "c", Items: 2, Withheld: 3})
+		return err
+	})
 	r := seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
 	given := photo()
 	given.Request, given.Record = r.ID, r.Sought[0]
@@ -330,7 +335,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "requests", "request_moves", "consents"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "requests", "request_moves", "consents", "exports"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

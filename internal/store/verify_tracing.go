@@ -7,11 +7,11 @@ import (
 	"github.com/homeward-registry/homeward"
 )
 
-// tracing compares requests with whom they seek, their moves and consents, with what the entries said.
+// tracing compares requests with whom they seek, their moves and consents, and exports, with what the entries said.
 func (v *verification) tracing() error {
 	return errors.Join(
 		v.rows("requests", entryRequest, v.requestRow), v.rows("request_moves", entryMove, v.moveRow),
-		v.rows("consents", entryConsent, v.consentRow),
+		v.rows("consents", entryConsent, v.consentRow), v.rows("exports", entryExport, v.exportRow),
 	)
 }
 

@@ -1,0 +1,45 @@
+package disclosure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"filippo.io/age"
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// Order says what is to be taken out.
+type Order struct {
+	Kind      homeward.ExportKind
+	Subject   string // an id; of a person that of any of its records leads to it
+	Withhold  store.Withhold
+	Purpose   string
+	Recipient string // who receives it, in words
+	To        string // the recipient's age key (age1…); without one, originals of exhibits stay here
+}
+
+// check refuses an order that cannot be carried out, before anything is read.
+func (o Order) check() error {
+	switch {
+	case !slices.Contains(homeward.ExportKinds, o.Kind) || o.Subject == "":
+		return fmt.Errorf("order: about nothing there is: %w", homeward.ErrInvalid)
+	case strings.TrimSpace(o.Purpose) == "" || strings.TrimSpace(o.Recipient) == "":
+		return fmt.Errorf("order: without a purpose or a recipient: %w", homeward.ErrInvalid)
+	}
+	_, err := o.recipients()
+	return err
+}
+
+// recipients returns to whom originals are encrypted: nobody when no key was given.
+func (o Order) recipients() ([]age.Recipient, error) {
+	if strings.TrimSpace(o.To) == "" {
+		return nil, nil
+	}
+	list, err := age.ParseRecipients(strings.NewReader(o.To))
+	if err != nil {
+		return nil, fmt.Errorf("order: the recipient's key is not one of age: %w", homeward.ErrInvalid)
+	}
+	return list, nil
+}

@@ -1,0 +1,4 @@
+package store
+
+// Fields is fields, for tests from outside.
+var Fields = fields
