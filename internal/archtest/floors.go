@@ -12,6 +12,7 @@ var floors = map[string]int{
 	"linkage": 1,
 	"ledger":  1,
 	"bundle":  1,
+	"stamp":   1,
 
 	"internal/seal":  2,
 	"internal/i18n":  2,
@@ -79,6 +80,7 @@ var publicMay = map[string][]string{
 	"linkage": {"golang.org/x/text"},
 	"ledger":  {"golang.org/x/mod", "github.com/gowebpki/jcs"},
 	"bundle":  {"golang.org/x/mod"},
+	"stamp":   {"github.com/digitorus/timestamp", "github.com/digitorus/pkcs7"},
 }
 
 // publicTestsMay lists what their tests may import besides.
@@ -105,6 +107,8 @@ var rooms = map[string]string{
 	"github.com/gowebpki/jcs":           "ledger",
 	"codeberg.org/go-pdf/fpdf":          "internal/evidence",
 	"golang.org/x/image":                "internal/evidence", // for its fonts
+	"github.com/digitorus/timestamp":    "stamp",
+	"github.com/digitorus/pkcs7":        "stamp",
 	"filippo.io/torchwood":              "",
 	"github.com/chromedp/chromedp":      "",
 	"github.com/chromedp/cdproto":       "",

@@ -21,6 +21,8 @@ type ledgerCmd struct {
 	Publish     ledgerPublishCmd     `cmd:"" help:"Sign a padded log and ask the witnesses: at fixed times."`
 	Policy      ledgerPolicyCmd      `cmd:"" help:"Say which witnesses are asked, and how many make a quorum."`
 	Cosign      ledgerCosignCmd      `cmd:"" help:"Ask the witnesses of the policy to cosign what was published."`
+	Authorities ledgerAuthoritiesCmd `cmd:"" help:"Say which authorities are asked for time-stamps, and which roots are trusted."`
+	Stamp       ledgerStampCmd       `cmd:"" help:"Ask the authorities for time-stamps over what was published; write them to files."`
 	Status      ledgerStatusCmd      `cmd:"" help:"Show how the log stands, and what is wrong."`
 	Close       ledgerCloseCmd       `cmd:"" help:"Close an alarm with a reason."`
 	Check       ledgerCheckCmd       `cmd:"" help:"Recompute a folder that export wrote, without a register."`

@@ -88,17 +88,22 @@ func namesLog(p ledger.Policy, verifier string) bool {
 }
 
 func (sh *shell) showPolicy(db *store.DB) error {
+	return sh.showTrust(db, store.TrustPolicy, "no policy stands: homeward ledger policy FILE sets one, homeward ledger policy --help shows its form")
+}
+
+// showTrust prints what the operator said of a kind.
+func (sh *shell) showTrust(db *store.DB, kind store.TrustKind, next string) error {
 	var t store.Trust
 	err := db.View(sh.ctx, homeward.Operator, func(tx *store.Tx) (err error) {
-		t, err = tx.Trust(store.TrustPolicy)
+		t, err = tx.Trust(kind)
 		return err
 	})
 	if err != nil {
-		return advise(err, "no policy stands: homeward ledger policy FILE sets one, homeward ledger policy --help shows its form")
+		return advise(err, next)
 	}
 	result := struct {
-		Since  string `json:"since"`
-		Policy string `json:"policy"`
+		Since string `json:"since"`
+		Text  string `json:"text"`
 	}{moment(t.At), string(t.Text)}
 	return sh.print(result, func(w io.Writer) { w.Write(t.Text) })
 }
@@ -116,18 +121,19 @@ Example:
   homeward ledger cosign`
 }
 
-// asked is what came of asking a witness.
+// asked is what came of asking a witness or an authority.
 type asked struct {
-	Witness string `json:"witness"`
+	Name    string `json:"name"`
 	State   string `json:"state"`
 	Problem string `json:"problem,omitempty"`
 }
 
 // witnessed is what came of asking all.
 type witnessed struct {
-	Size      int64   `json:"size"`
-	Quorum    bool    `json:"quorum"`
-	Witnesses []asked `json:"witnesses"`
+	Size        int64   `json:"size"`
+	Quorum      bool    `json:"quorum"`
+	Witnesses   []asked `json:"witnesses"`
+	Authorities []asked `json:"authorities,omitempty"`
 }
 
 func (c ledgerCosignCmd) Run(sh *shell) error {
@@ -141,7 +147,8 @@ func (c ledgerCosignCmd) Run(sh *shell) error {
 				return err
 			}
 		}
-		return sh.cosign(db, size, c.Answer == "")
+		result, asking := sh.cosign(db, size, c.Answer == "")
+		return errors.Join(sh.print(result, result.words), asking)
 	})
 }
 
@@ -185,29 +192,30 @@ func (sh *shell) carried(db *store.DB, size int64, file string) error {
 }
 
 // cosign asks the witnesses, when they are to be asked, and says how things stand.
-func (sh *shell) cosign(db *store.DB, size int64, ask bool) error {
+func (sh *shell) cosign(db *store.DB, size int64, ask bool) (witnessed, error) {
 	var answers []witness.Answer
 	var refused error
 	if ask {
 		answers, refused = witness.Collect(sh.ctx, db, homeward.Operator, size)
 	}
-	result := witnessed{Size: size, Witnesses: []asked{}}
+	quorum := sh.quorum(db, size)
+	result := witnessed{Size: size, Quorum: quorum == nil, Witnesses: askedAll(answers)}
+	if refused != nil {
+		return result, advise(refused, "an alarm stands: homeward ledger status; was an old backup restored, or does a copy of this register run elsewhere?")
+	}
+	return result, advise(quorum, "run homeward ledger cosign again when the witnesses can be reached")
+}
+
+func askedAll(answers []witness.Answer) []asked {
+	out := []asked{}
 	for _, a := range answers {
-		one := asked{Witness: a.Witness, State: string(a.State)}
+		one := asked{Name: a.Witness, State: string(a.State)}
 		if a.Err != nil {
 			one.Problem = a.Err.Error()
 		}
-		result.Witnesses = append(result.Witnesses, one)
+		out = append(out, one)
 	}
-	quorum := sh.quorum(db, size)
-	result.Quorum = quorum == nil
-	if err := sh.print(result, result.words); err != nil {
-		return err
-	}
-	if refused != nil {
-		return advise(refused, "an alarm stands: homeward ledger status; was an old backup restored, or does a copy of this register run elsewhere?")
-	}
-	return advise(quorum, "run homeward ledger cosign again when the witnesses can be reached")
+	return out
 }
 
 // quorum fails unless the checkpoint of a size has the policy's quorum.
@@ -226,8 +234,8 @@ func (sh *shell) quorum(db *store.DB, size int64) error {
 }
 
 func (r witnessed) words(w io.Writer) {
-	for _, a := range r.Witnesses {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", a.Witness, a.State, a.Problem)
+	for _, a := range append(r.Witnesses, r.Authorities...) {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.State, a.Problem)
 	}
 	word := "not there yet"
 	if r.Quorum {
@@ -241,7 +249,7 @@ type ledgerPublishCmd struct {
 }
 
 func (ledgerPublishCmd) Help() string {
-	return `Fills the log up to a multiple of 256 with leaves that say nothing, signs it, and asks the witnesses of the policy. Run it at fixed times: then neither size nor time tells how much was done. While an alarm stands nothing is published.
+	return `Fills the log up to a multiple of 256 with leaves that say nothing, signs it, and asks the witnesses of the policy and the authorities of time-stamps. Run it at fixed times: then neither size nor time tells how much was done. While an alarm stands nothing is published.
 
 Example, every night from a timer:
 
@@ -258,7 +266,10 @@ func (c ledgerPublishCmd) Run(sh *shell) error {
 		if err != nil {
 			return err
 		}
-		err = sh.cosign(db, read.Size, true)
+		result, cosigning := sh.cosign(db, read.Size, true)
+		stamps, stamping := sh.stamp(db, read.Size)
+		result.Authorities = stamps.Authorities
+		err = errors.Join(sh.print(result, result.words), cosigning, stamping)
 		if c.Out != "" && !errors.Is(err, homeward.ErrTampered) {
 			_, exportErr := sh.export(db, c.Out, read.Size, false)
 			err = errors.Join(exportErr, err)
@@ -304,6 +315,7 @@ type standing struct {
 	At        string     `json:"published_at,omitempty"`
 	Cosigned  []string   `json:"cosigned_by"`
 	Quorum    bool       `json:"quorum"`
+	Stamped   []string   `json:"stamped_by"`
 	Alarms    []oneAlarm `json:"alarms"`
 }
 
@@ -316,7 +328,7 @@ type oneAlarm struct {
 
 func (ledgerStatusCmd) Run(sh *shell) error {
 	return sh.with(func(db *store.DB) error {
-		s := standing{Cosigned: []string{}, Alarms: []oneAlarm{}}
+		s := standing{Cosigned: []string{}, Stamped: []string{}, Alarms: []oneAlarm{}}
 		if err := db.View(sh.ctx, homeward.Operator, s.read); err != nil {
 			return err
 		}
@@ -362,7 +374,11 @@ func (s *standing) readCosigned(tx *store.Tx) error {
 	for _, c := range cosigned {
 		s.Cosigned = append(s.Cosigned, c.Witness)
 	}
-	return nil
+	stamps, err := tx.Stamps(s.Published)
+	for _, t := range stamps {
+		s.Stamped = append(s.Stamped, t.Authority)
+	}
+	return err
 }
 
 // alarmWords say what each kind of alarm means.
@@ -388,6 +404,7 @@ func (s standing) words(w io.Writer) {
 		quorum = "the policy is satisfied"
 	}
 	fmt.Fprintf(w, "cosigned by\t%s\t%s\n", orNobody(s.Cosigned), quorum)
+	fmt.Fprintf(w, "stamped by\t%s\t\n", orNobody(s.Stamped))
 }
 
 func orNobody(names []string) string {

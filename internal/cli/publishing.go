@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -83,6 +84,7 @@ func publishDue(ctx context.Context, db *store.DB, due, began time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = witness.Collect(ctx, db, homeward.System, c.Size)
-	return err
+	_, refused := witness.Collect(ctx, db, homeward.System, c.Size)
+	_, err = witness.Stamp(ctx, db, homeward.System, c.Size)
+	return errors.Join(refused, err)
 }

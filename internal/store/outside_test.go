@@ -15,6 +15,8 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 	"github.com/homeward-registry/homeward/ledger"
+	"github.com/homeward-registry/homeward/stamp"
+	"github.com/homeward-registry/homeward/stamp/stamptest"
 )
 
 // outsideProven lists every column about the log's dealings with the outside that verify vouches for.
@@ -22,6 +24,7 @@ var outsideProven = []struct{ table, columns, places string }{
 	{"trusts", "kind at body", "trusts"},
 	{"publications", "size at", "publications"},
 	{"cosignatures", "size witness line at", "cosignatures"},
+	{"stamps", "size authority token at", "stamps"},
 	{"alarms", "kind mark at closed_at closed_by reason", "alarms"},
 }
 
@@ -91,6 +94,7 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 			return tx.PutCosignature(store.Cosignature{Size: c.Size, Witness: verifier, Line: line})
 		})
 	}
+	stamped(t, db, c.Size, signed)
 	for _, kind := range []store.AlarmKind{store.AlarmFork, store.AlarmEdited} {
 		if err := db.Raise(ctx, kind, 7); err != nil {
 			t.Fatal(err)
@@ -117,6 +121,23 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 		t.Fatalf("findings before anything was changed: %v", places)
 	}
 	return policy
+}
+
+// stamped keeps a time-stamp over a checkpoint.
+func stamped(t *testing.T, db *store.DB, size int64, checkpoint []byte) {
+	t.Helper()
+	authority := stamptest.New(t, "one", stamptest.ForStamps)
+	request, err := stamp.NewRequest(checkpoint).DER()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := authority.Answer(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	operate(t, db, func(tx *store.Tx) error {
+		return errors.Join(tx.PutTrust(store.TrustAuthorities, []byte(authority.Text())), tx.PutStamp(store.Stamp{Size: size, Authority: "one", Answer: answer}))
+	})
 }
 
 func publish(t *testing.T, db *store.DB) []byte {

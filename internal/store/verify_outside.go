@@ -14,6 +14,7 @@ func (v *verification) outside() error {
 	return errors.Join(
 		v.rows("trusts", entryTrust, v.trustRow), v.rows("publications", entryPublication, v.publicationRow),
 		v.rows("cosignatures", entryCosignature, v.cosignatureRow), v.rows("alarms", entryAlarm, v.alarmRow),
+		v.rows("stamps", entryStamp, v.stampRow),
 	)
 }
 

@@ -4,6 +4,8 @@
 // What flows in: checkpoints with proofs that they continue what the witness saw before; a policy with the addresses of
 // witnesses. What flows out: cosignatures, which say "I saw this, at this time, and nothing that contradicts it".
 //
+// It asks authorities of time-stamps as well: witnesses of another kind, whose word is for courts.
+//
 // A witness sees the log's name, its size and its root: nothing of what the log is about. It keeps the newest
 // checkpoint of each log, and never signs a second history of one.
 //
