@@ -42,6 +42,7 @@ const (
 	ActionManageUsers    Action = "manage-users"    // invite and disable users, change the role of others
 	ActionConfirmRole    Action = "confirm-role"    // confirm or refuse a role that another asked for
 	ActionMoveSource     Action = "move-source"     // move a source from one of one's compartments to another
+	ActionCheckIdentity  Action = "check-identity"  // confirm the identity of somebody who lost access
 	ActionManageRooms    Action = "manage-rooms"    // make compartments, say who is a member
 )
 
@@ -49,5 +50,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionManageRooms,
+	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

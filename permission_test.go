@@ -57,6 +57,8 @@ func TestNobodyApprovesTheirOwnAct(t *testing.T) {
 			{homeward.ActionLiftHold, homeward.Resource{Compartment: homeward.Main, By: "me"}},
 			{homeward.ActionConfirmRole, homeward.Resource{State: string(homeward.GrantWaiting), By: "me", For: "you"}},
 			{homeward.ActionConfirmRole, homeward.Resource{State: string(homeward.GrantWaiting), By: "you", For: "me"}},
+			{homeward.ActionCheckIdentity, homeward.Resource{State: string(homeward.RecoveryAsked), By: "me", For: "you"}},
+			{homeward.ActionCheckIdentity, homeward.Resource{State: string(homeward.RecoveryAsked), By: "you", For: "me"}},
 			{homeward.ActionVerifyFamily, homeward.Resource{Compartment: homeward.Main, State: string(homeward.RequestProposed), By: "me"}},
 		}
 		for _, x := range own {

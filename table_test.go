@@ -210,6 +210,8 @@ confirm-role:
 move-source:
   supervisor inside own addressed
   operator inside own addressed
+check-identity:
+  supervisor inside=asked outside=asked opened=asked
 manage-rooms:
   administrator inside outside opened own addressed
   operator inside outside opened own addressed
@@ -261,7 +263,7 @@ func member(role homeward.Role) homeward.Access {
 // circumstances tells under which circumstances a role may do an action: in its compartment, elsewhere, on an opened
 // record elsewhere; on its own act, on what is addressed to it; in which states.
 func circumstances(role homeward.Role, action homeward.Action) (said string) {
-	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting"}
+	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting", "asked"}
 	for _, at := range []struct {
 		name string
 		on   homeward.Resource

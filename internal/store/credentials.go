@@ -118,6 +118,10 @@ func (tx *Tx) SetCredentialState(c Credential, state CredentialState) error {
 			return fmt.Errorf("set state of credential %s: %w", c.ID, errors.Join(err, homeward.ErrDenied))
 		}
 	}
+	return tx.setCredentialState(c, state)
+}
+
+func (tx *Tx) setCredentialState(c Credential, state CredentialState) error {
 	err := tx.row("read state of credential "+string(c.ID), `
 		select state
 		from credentials

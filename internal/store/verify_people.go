@@ -21,6 +21,7 @@ func (v *verification) people() error {
 		v.rows("referrals", entryReferral, v.referralRow), v.rows("glass", entryGlass, v.glassRow), v.members(),
 		v.rows("credentials", entryCredential, v.credentialRow), v.rows("grants", entryGrant, v.grantRow),
 		v.rows("marks", entryMark, v.markRow),
+		v.recoveryChecks(), v.rows("recoveries", entryRecovery, v.recoveryRow), // what begins with the same word comes first
 	)
 }
 
@@ -31,9 +32,14 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryCompartment:
 		p.Body["at"] = at
 		v.bodies[entryCompartment+e.obj] = p.Body
-	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryExhibit, entryCustody, entryExport:
+	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryExhibit, entryCustody, entryExport, entryRecovery:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
+	case entryRecoveryCheck:
+		p.Body["at"], p.Body["by"] = at, e.actor
+		v.bodies[e.typ+e.obj+"/"+e.actor] = p.Body
+	case entryRecoveryState:
+		v.amend(entryRecovery+e.obj, func(said map[string]string) { moved(said, p.Body, at) })
 	case entryMark:
 		p.Body["at"], p.Body["by"], p.Body["record"], p.Body["object"] = at, e.actor, e.obj, p.Body["mark"]
 		v.bodies[entryMark+p.Body["mark"]] = p.Body

@@ -45,6 +45,8 @@ var proven = []struct{ table, columns, places string }{
 	{"credentials", "kind state fingerprint created_at sealed", "credentials"},
 	{"grants", "member role actor at state answered_by answered_at", "grants"},
 	{"credentials", "owner", "credentials keys"},
+	{"recoveries", "owner actor at state moved_at ends_at token", "recoveries recovery_checks keys"},
+	{"recovery_checks", "actor verdict at sealed", "recovery_checks"},
 	{"requests", "compartment source actor at sealed", "requests keys"},
 	{"sought", "record", "requests"},
 	{"request_moves", "request turn state actor at sealed", "request_moves keys"},
@@ -148,6 +150,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 		_, err := tx.PutExport(homeward.Export{ID: homeward.ExportID(homeward.NewID(tx.Now)), Kind: homeward.ExportPerson, Subject: string(ids[0]), Purpose: "p", Recipient: "r", Content: "c", Items: 2, Withheld: 3})
 		return err
 	})
+	recoverSome(t, db)
 	r := seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
 	given := photo()
 	given.Request, given.Record = r.ID, r.Sought[0]
@@ -335,7 +338,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "requests", "request_moves", "consents", "exports"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "exports"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

@@ -19,6 +19,7 @@ func (d *Desk) ownRoutes() []route {
 		own("POST /account/totp/confirm", d.confirmTOTP),
 		own("POST /account/totp/end", d.endTOTP),
 		own("POST /account/recovery", d.renewRecovery),
+		own("POST /account/recovery/stop", d.stopRecovery),
 		own("POST /account/password", d.changePassword),
 		own("POST /account/stays/end", d.endStays),
 		own("POST /account/passkeys", d.offerPasskey),
@@ -69,8 +70,9 @@ type accountPage struct {
 	Passkeys []store.Credential
 	Password bool // the reader has one
 	Stays    []stayRow
-	Passkey  bool   // browsers make passkeys here
-	Place    string // where they do, when the reader is elsewhere
+	Back     []recoveryRow // of the reader's own access: under way, or of late
+	Passkey  bool          // browsers make passkeys here
+	Place    string        // where they do, when the reader is elsewhere
 }
 
 func (d *Desk) showAccount(v *visit) error { return v.showAccountPage(http.StatusOK, "") }
@@ -86,6 +88,9 @@ func (v *visit) showAccountPage(status int, problem string) error {
 		p.Since = have.app.CreatedAt
 	}
 	if p.Stays, err = v.stays(); err != nil {
+		return err
+	}
+	if p.Back, err = v.ownRecoveries(); err != nil {
 		return err
 	}
 	return v.show(status, "account", p)

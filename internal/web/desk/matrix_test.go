@@ -146,6 +146,8 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /admin/users/{user}/role":    func(things, int) url.Values { return url.Values{"role": {"legal-officer"}} },
 	"POST /admin/users/{user}/disable": func(things, int) url.Values { return nil },
 	"POST /admin/users/{user}/enable":  func(things, int) url.Values { return nil },
+	"POST /recoveries/{recovery}":      func(things, int) url.Values { return url.Values{"verdict": {"refused"}, "words": {"not this person"}} },
+	"POST /admin/users/{user}/recover": func(things, int) url.Values { return nil },
 	"POST /admin/grants/{grant}":       func(things, int) url.Values { return url.Values{"answer": {"refused"}} },
 	"POST /sources/{source}/move":      func(x things, n int) url.Values { return url.Values{"compartment": {string(x.room)}} },
 	"POST /admin/compartments":         func(things, int) url.Values { return url.Values{"name": {"one more"}} },
@@ -154,7 +156,7 @@ var forms = map[string]func(x things, n int) url.Values{
 	},
 	// Nobody's: signing in and out, and the language.
 	"POST /sign-in": nil, "POST /sign-in/code": nil, "POST /account/totp": nil, "POST /account/totp/confirm": nil,
-	"POST /account/totp/end": nil, "POST /account/password": nil, "POST /account/stays/end": nil, "POST /account/passkeys": nil, "POST /account/passkeys/answer": nil, "POST /account/passkeys/end": nil, "POST /sign-in/passkey": nil, "POST /sign-in/passkey/answer": nil, "POST /account/recovery": nil, "POST /sign-out": nil, "POST /language": nil, "POST /invitation/{token}": nil, "POST /demo": nil,
+	"POST /account/totp/end": nil, "POST /account/password": nil, "POST /account/recovery/stop": nil, "POST /sign-in/lost": nil, "POST /recovery/{token}": nil, "POST /account/stays/end": nil, "POST /account/passkeys": nil, "POST /account/passkeys/answer": nil, "POST /account/passkeys/end": nil, "POST /sign-in/passkey": nil, "POST /sign-in/passkey/answer": nil, "POST /account/recovery": nil, "POST /sign-out": nil, "POST /language": nil, "POST /invitation/{token}": nil, "POST /demo": nil,
 }
 
 var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
@@ -231,7 +233,7 @@ var spends = map[string]bool{"POST /admin/users/{user}/role": true, "POST /admin
 
 // ofNobody are placeholders of things that lie in no compartment: for these, what is hidden is not compared.
 func ofNobody(pattern string) bool {
-	return strings.Contains(pattern, "{compartment}") || strings.Contains(pattern, "{user}") || strings.Contains(pattern, "{grant}")
+	return strings.Contains(pattern, "{compartment}") || strings.Contains(pattern, "{user}") || strings.Contains(pattern, "{grant}") || strings.Contains(pattern, "{recovery}")
 }
 
 func (w *world) holds(t *testing.T, r *reader, n int, role homeward.Role, pattern string, action homeward.Action, mine, hidden, nothing things) {
@@ -318,6 +320,7 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 	}
 	w.keepSearches(mine, hidden)
 	mine.of["grant"], hidden.of["grant"], nothing.of["grant"] = w.waitingGrants(), w.waitingGrants(), []string{homeward.NewID(time.Now())}
+	mine.of["recovery"], hidden.of["recovery"], nothing.of["recovery"] = w.lostAccess(), w.lostAccess(), []string{homeward.NewID(time.Now())}
 	nothing.of["search"] = []string{homeward.NewID(time.Now())}
 	for x, family := range map[*things]string{mine: "Видименко", hidden: hiddenName} {
 		for range homeward.Roles {

@@ -22,7 +22,7 @@ func (w *world) places() map[string]homeward.Action {
 		"/counts": homeward.ActionCount, "/counts?definition=deported": homeward.ActionCount, "/counts?definition=children&drawn=1": homeward.ActionCount, "/figures": homeward.ActionCount,
 		"/requests": homeward.ActionSeeRequests, "/requests?state=open": homeward.ActionSeeRequests, "/requests/new": homeward.ActionTrace,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
-		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/grants": homeward.ActionConfirmRole, "/admin/compartments": homeward.ActionManageRooms,
+		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/grants": homeward.ActionConfirmRole, "/recoveries": homeward.ActionCheckIdentity, "/admin/compartments": homeward.ActionManageRooms,
 		"/marks":                   homeward.ActionSeePerson,
 		"/admin/compartments/main": homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
 		"/account": "",

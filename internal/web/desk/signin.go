@@ -142,7 +142,9 @@ func (v *visit) enter(u store.User) error {
 	v.d.sessions.Put(v.ctx(), keyUser, string(u.ID))
 	v.d.sessions.Put(v.ctx(), keyEntered, v.d.Now().Unix())
 	v.user = u
-	if err := v.update(func(tx *store.Tx) error { return errors.Join(tx.AuditSignIn(u.ID, false), v.stayHere(tx, tx.Now)) }); err != nil {
+	if err := v.update(func(tx *store.Tx) error {
+		return errors.Join(tx.AuditSignIn(u.ID, false), v.stayHere(tx, tx.Now), v.tellOfRecovery(tx))
+	}); err != nil {
 		return err
 	}
 	next := local(v.r.PostFormValue("next"))

@@ -52,6 +52,7 @@ type facts struct {
 	offered      int // referrals to the reader
 	glass        int // broken by others, to be reviewed
 	grants       int // roles that wait for the reader to confirm
+	recoveries   int // people who lost access and wait for the reader to check
 	assigned     []work
 	fresh        int // records in the reader's saved searches that are new to them
 	users        int
@@ -162,6 +163,9 @@ func (v *visit) awaits(f facts) []awaiting {
 	}
 	if v.can(homeward.ActionConfirmRole) && f.grants > 0 {
 		out = append(out, awaiting{"await.grants", f.grants, "/admin/grants"})
+	}
+	if v.can(homeward.ActionCheckIdentity) && f.recoveries > 0 {
+		out = append(out, awaiting{"await.recoveries", f.recoveries, "/recoveries"})
 	}
 	if v.can(homeward.ActionReviewGlass) {
 		out = append(out, awaiting{"await.glass", f.glass, "/glass"})

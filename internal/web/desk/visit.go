@@ -21,7 +21,9 @@ type visit struct {
 	l    *i18n.Localizer
 	user store.User // zero when nobody is signed in
 	stay store.StayID
-	bare bool // the user signs in with a password alone, and the operator asks for more
+
+	regained bool // access was given back just now
+	bare     bool // the user signs in with a password alone, and the operator asks for more
 
 	began     time.Time
 	status    int

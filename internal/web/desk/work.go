@@ -34,6 +34,11 @@ func (v *visit) countWork(tx *store.Tx, f *facts) error {
 			return err
 		}
 	}
+	if v.can(homeward.ActionCheckIdentity) {
+		if f.recoveries, err = countRecoveries(tx); err != nil {
+			return err
+		}
+	}
 	list, err := tx.Referrals(100)
 	if err != nil {
 		return err
