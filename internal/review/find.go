@@ -75,7 +75,7 @@ func (r *Review) seek(ctx context.Context, actor homeward.Actor, q Reading, limi
 		if err != nil {
 			return err
 		}
-		found, err := r.reached(tx, model, q.query(homeward.DayOf(tx.Now.UTC())), limit)
+		found, err := r.reached(tx, model, q.query(homeward.DayOf(tx.Now.UTC())), q.Where, limit)
 		if err != nil {
 			return err
 		}

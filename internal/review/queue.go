@@ -16,13 +16,14 @@ import (
 type Filter struct {
 	State          homeward.PairState // proposed when empty
 	MinProbability float64
+	Where          store.Where    // one of the two records at least
 	After          *store.PairKey // of the last row of the page before
 	Limit          int            // 50 when 0
 }
 
 func (f Filter) pairs() store.PairFilter {
 	return store.PairFilter{
-		State: f.State, MinProbability: f.MinProbability, Urgent: f.State == homeward.PairProposed, After: f.After, Limit: f.Limit,
+		State: f.State, MinProbability: f.MinProbability, Urgent: f.State == homeward.PairProposed, Where: f.Where, After: f.After, Limit: f.Limit,
 	}
 }
 
@@ -58,7 +59,7 @@ func (r *Review) Queue(ctx context.Context, actor homeward.Actor, f Filter) ([]R
 	var rows []Row
 	err := r.db.View(ctx, actor, func(tx *store.Tx) (err error) {
 		rows = nil
-		back, err := r.back(tx)
+		back, err := r.backWhere(tx, f.Where)
 		if err != nil {
 			return err
 		}
@@ -153,6 +154,20 @@ func (r *Review) back(tx *store.Tx) ([]Row, error) {
 		}
 	}
 	return rows, nil
+}
+
+// backWhere leaves out pairs of which neither record is where is asked for.
+func (r *Review) backWhere(tx *store.Tx, where store.Where) ([]Row, error) {
+	rows, err := r.back(tx)
+	if err != nil || where == (store.Where{}) {
+		return rows, err
+	}
+	var ids []homeward.RecordID
+	for _, row := range rows {
+		ids = append(ids, row.Pair.Left, row.Pair.Right)
+	}
+	there, err := tx.Among(ids, where)
+	return slices.DeleteFunc(rows, func(row Row) bool { return !there[row.Pair.Left] && !there[row.Pair.Right] }), err
 }
 
 // reopened returns the pairs decided different or unsure whose weight a newer version of one of the rows has moved.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/linkage"
 	"github.com/homeward-registry/homeward/names"
 	"github.com/homeward-registry/homeward/places"
@@ -22,10 +23,14 @@ type Reading struct {
 	Number  string       // of a document or a telephone
 	Sibling bool         // the child was with a brother or sister
 	Strict  bool         // leave out whom sex or birth contradict
+	Where   store.Where  `json:",omitzero"` // of which source, edition and compartment
 }
 
 // Empty reports whether there is nothing to search for.
-func (r Reading) Empty() bool { return r == Reading{} || r == Reading{Strict: true} }
+func (r Reading) Empty() bool {
+	r.Strict, r.Where = false, store.Where{}
+	return r == Reading{}
+}
 
 // Births reads the words of a birth, an age as of today.
 func (r Reading) Births(today homeward.Day) []homeward.Date {

@@ -40,16 +40,19 @@ func (r *Review) Search(ctx context.Context, actor homeward.Actor, query string,
 	return hits, err
 }
 
+// mostLooked bounds how far down the list of hits is looked for those within reach.
+const mostLooked = 20_000
+
 // reached returns the best hits that exist as far as the actor is concerned. The index knows every compartment, so it is
-// asked for more until there are enough, or no more.
-func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, limit int) ([]linkage.Hit, error) {
+// asked for more until there are enough, no more, or so many that the rest fits badly.
+func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, where store.Where, limit int) ([]linkage.Hit, error) {
 	for most := limit; ; most *= 4 {
 		found := r.index.Search(model.model, q, most)
 		ids := make([]homeward.RecordID, len(found))
 		for i, f := range found {
 			ids[i] = r.lines.newest(homeward.RecordID(f.ID))
 		}
-		there, err := tx.Reaches(ids)
+		there, err := tx.Among(ids, where)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +62,7 @@ func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, limit in
 				mine = append(mine, f)
 			}
 		}
-		if len(mine) == limit || len(found) < most {
+		if len(mine) == limit || len(found) < most || most > mostLooked {
 			return mine, nil
 		}
 	}

@@ -154,6 +154,7 @@ type PairKey struct {
 type PairFilter struct {
 	State          homeward.PairState // any when empty
 	MinProbability float64
+	Where          Where    // one of the two records at least
 	Urgent         bool     // what most needs a person first, not the most probable
 	After          *PairKey // only pairs that come after this place
 	Before         *PairKey // only pairs that come before this place: the nearest to it, when there is a limit
@@ -180,6 +181,9 @@ func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
 	}
 	if f.State != "" {
 		add(fmt.Sprintf("state = $%d", len(args)+1), f.State)
+	}
+	if narrowed, values := f.Where.clause("r", len(args)+1); narrowed != "" {
+		add(`exists (select 1 from records r where r.id in (left_record, right_record) and `+narrowed+`)`, values...)
 	}
 	if f.After != nil {
 		n := len(args) + 1

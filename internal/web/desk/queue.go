@@ -27,6 +27,15 @@ type queuePage struct {
 	Rows   []queueRow
 	Later  bool   // not the first page
 	Next   string // address of the next page
+	Filter filter
+}
+
+// Top is the address of the first page of the tab.
+func (p queuePage) Top() string { return p.Filter.address(p.Filter.Where, nil) }
+
+// Tab is the address of another tab, narrowed as this one.
+func (p queuePage) Tab(state homeward.PairState) string {
+	return filter{Path: "/review", State: string(state)}.address(p.Filter.Where, nil)
 }
 
 type stateTab struct {
@@ -52,7 +61,7 @@ func (d *Desk) showQueue(v *visit) error {
 	if !slices.Contains(pairStates, p.State) {
 		p.State = homeward.PairProposed
 	}
-	f := review.Filter{State: p.State, After: placeOf(q.Get("after")), Limit: queuePairs + 1}
+	f := review.Filter{State: p.State, Where: v.whereOf(q), After: placeOf(q.Get("after")), Limit: queuePairs + 1}
 	rows, err := d.Pipeline.Review.Queue(v.ctx(), v.user.Actor(), f)
 	if err != nil {
 		return err
@@ -60,7 +69,7 @@ func (d *Desk) showQueue(v *visit) error {
 	p.Later = f.After != nil
 	if len(rows) > queuePairs {
 		rows = rows[:queuePairs]
-		p.Next = "/review?" + url.Values{"state": {string(p.State)}, "after": {placeText(f.Key(rows[queuePairs-1]))}}.Encode()
+		p.Next = filter{Path: "/review", State: string(p.State)}.address(f.Where, url.Values{"after": {placeText(f.Key(rows[queuePairs-1]))}})
 	}
 	if p.State == homeward.PairProposed && len(rows) > 0 && v.can(homeward.ActionDecide) {
 		p.First = rows[0].Pair.ID
@@ -73,6 +82,9 @@ func (d *Desk) showQueue(v *visit) error {
 		p.States = nil
 		for _, s := range pairStates {
 			p.States = append(p.States, stateTab{s, counts[s], s == p.State})
+		}
+		if p.Filter, err = v.filter(tx, "/review", string(p.State), f.Where); err != nil {
+			return err
 		}
 		names, err := sourceNames(tx)
 		p.Rows = nil

@@ -37,8 +37,11 @@ type searchPage struct {
 	Token   string // of this search
 	Fresh   int    // hits that are new to the reader
 	Hits    []hitRow
+	Filter  filter
 	Kept    int // searches of the reader's own
 	MayKeep bool
+	// FreshKept is how many records are new in the searches the reader keeps.
+	FreshKept int
 }
 
 type hitRow struct {
@@ -54,6 +57,10 @@ type hitRow struct {
 func (d *Desk) showSearch(v *visit) error {
 	p := &searchPage{}
 	if err := v.countKept(p); err != nil {
+		return err
+	}
+	var err error
+	if p.FreshKept, err = d.freshFor(v); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, "search", p)
@@ -81,7 +88,8 @@ func (d *Desk) receiveSearch(v *visit) error {
 	case utf8.RuneCountInString(words) > longestSearch:
 		return homeward.ErrInvalid
 	}
-	return v.redirect("/search/" + d.searches.put(v.user.ID, s, 0))
+	found := filter{Path: "/search/" + d.searches.put(v.user.ID, s, 0)}
+	return v.redirect(found.address(v.whereOf(v.r.PostForm), nil))
 }
 
 // corrected is the reading as the reader put it right, field by field.
@@ -105,6 +113,8 @@ func (d *Desk) showHits(v *visit) error {
 	if !ok {
 		return v.show(http.StatusGone, "search", &searchPage{Gone: true})
 	}
+	where := v.whereOf(v.r.URL.Query())
+	s.Reading.Where = where
 	hits, err := d.Pipeline.Review.Find(v.ctx(), v.user.Actor(), s.Reading, hitsShown)
 	if err != nil {
 		return err
@@ -128,6 +138,13 @@ func (d *Desk) showHits(v *visit) error {
 		p.Hits = append(p.Hits, row)
 	}
 	if err := v.countKept(p); err != nil {
+		return err
+	}
+	err = v.view(func(tx *store.Tx) (err error) {
+		p.Filter, err = v.filter(tx, "/search/"+token, "", where)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, "search", p)

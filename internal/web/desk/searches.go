@@ -33,6 +33,7 @@ func (d *Desk) saveSearch(v *visit) error {
 	if !ok {
 		return v.show(http.StatusGone, "search", &searchPage{Gone: true})
 	}
+	s.Reading.Where = v.whereOf(v.r.PostForm)
 	asked, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("save search: %w", err)
@@ -112,5 +113,6 @@ func (d *Desk) answerSearch(v *visit) error {
 		return err
 	}
 	k.search.since = saved.LookedAt
-	return v.redirect("/search/" + d.searches.put(v.user.ID, k.search, 0))
+	found := filter{Path: "/search/" + d.searches.put(v.user.ID, k.search, 0)}
+	return v.redirect(found.address(k.search.Reading.Where, nil))
 }

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -21,7 +20,7 @@ type statePage struct {
 	Stuck     []stuck
 	Survey    registry.Survey
 	Paths     []homeward.Path // that are contradicted, in their order
-	Counted   time.Time       // when contradictions were
+	Counted   time.Time       // when contradictions were; zero while they are for the first time
 	Vanished  []lostRow
 	Renamed   []lostRow
 	Most      int
@@ -49,8 +48,6 @@ const (
 	staleAfter = 180
 	// lossesShown is how many rows a list has at most, and lossesRead how many changed ones are looked at for names.
 	lossesShown, lossesRead = 30, 200
-	// surveyKept is how long a count of contradictions stands while the register grows.
-	surveyKept = 10 * time.Minute
 )
 
 func (d *Desk) showState(v *visit) error {
@@ -77,7 +74,7 @@ func (d *Desk) showState(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if p.Survey, p.Counted, err = d.surveys.of(v, size); err != nil {
+	if p.Survey, p.Counted, err = d.surveyFor(v, size); err != nil {
 		return err
 	}
 	p.Paths = slices.Sorted(maps.Keys(p.Survey.By))
@@ -152,34 +149,4 @@ func (v *visit) lost(tx *store.Tx, changes []homeward.Change, was func(homeward.
 		out = append(out, row)
 	}
 	return out, nil
-}
-
-// surveys keep the counts of contradictions, which open every record, for a while: one is counted at a time.
-type surveys struct {
-	mu   sync.Mutex
-	told map[homeward.UserID]surveyTold
-}
-
-type surveyTold struct {
-	registry.Survey
-	size int64
-	at   time.Time
-}
-
-func (s *surveys) of(v *visit, size int64) (registry.Survey, time.Time, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := v.d.Now()
-	if was, ok := s.told[v.user.ID]; ok && (was.size == size || now.Sub(was.at) < surveyKept) {
-		return was.Survey, was.at, nil
-	}
-	counted, err := registry.Contradictions(v.ctx(), v.d.DB, v.user.Actor())
-	if err != nil {
-		return counted, now, err
-	}
-	if s.told == nil {
-		s.told = map[homeward.UserID]surveyTold{}
-	}
-	s.told[v.user.ID] = surveyTold{counted, size, now}
-	return counted, now, nil
 }

@@ -27,7 +27,7 @@ func TestTheStateTellsWhatVanishedAndWhatWasRenamed(t *testing.T) {
 			}
 		}
 		w.run()
-		p := w.as(homeward.RoleSupervisor, "en").get("/state")
+		p := w.surveyed("/state")
 		p.want(t, http.StatusOK, "Зниклий Вигаданий", "Перейменований Вигаданий", "Інакший Вигаданий", i18n.For(i18n.English).T("path.mother.name"))
 		if strings.Contains(p.text, "Сталий") {
 			t.Error("a row that stayed as it was is told of")
@@ -57,4 +57,17 @@ func TestTheTeamIsListedByName(t *testing.T) {
 			t.Error("the team is not in the order of names")
 		}
 	}
+}
+
+// surveyed reads the page as a supervisor until its contradictions are counted.
+func (w *world) surveyed(path string) page {
+	w.t.Helper()
+	r := w.as(homeward.RoleSupervisor, "en")
+	for range 100 {
+		if p := r.get(path); !strings.Contains(p.text, en.T("state.counting")) {
+			return p
+		}
+	}
+	w.t.Fatal("contradictions are never counted")
+	return page{}
 }

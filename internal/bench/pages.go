@@ -1,0 +1,261 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/pipeline"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/web/desk"
+)
+
+// The pages of the desk over a register of full size, whose pairs are decided as people who are right would: the likely ones are
+// one child. Each page is asked for one at a time, over HTTP, by a supervisor in the compartment main and no other.
+
+// asking is a page and how it is asked for; n counts the questions.
+type asking struct {
+	name string
+	ask  func(v *reader, n int) error
+}
+
+// pages measures how long the desk takes to answer.
+func pages(s sizes) error {
+	ctx := context.Background()
+	dir := filepath.Join(cmp.Or(s.dir, os.TempDir()), "invented")
+	if err := fullRegister(dir, s.rows); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Settings{Dir: dir})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	stages := pipeline.New(db)
+	if _, err := stages.Run(ctx, nil); err != nil {
+		return err
+	}
+	v, done, err := signedIn(ctx, db, stages)
+	if err != nil {
+		return err
+	}
+	defer done()
+	fmt.Printf("| page | median | 99 of 100 | processor | questions |\n| --- | --- | --- | --- | --- |\n")
+	for _, a := range v.pages() {
+		if err := v.measure(a, s.queries); err != nil {
+			return fmt.Errorf("%s: %w", a.name, err)
+		}
+	}
+	line("memory", "mib", mostMemory())
+	return nil
+}
+
+// fullRegister makes the register when the folder holds none, brings its schema up to date, and joins the likely pairs once.
+func fullRegister(dir string, rows int) error {
+	if _, err := os.Stat(filepath.Join(dir, "homeward.db")); err != nil {
+		children := int(float64(rows) / rowsPerChild)
+		if err := steps(dir, "The register", fmt.Sprintf("invent-%d", children), "import", "run"); err != nil {
+			return err
+		}
+	}
+	if _, err := store.Init(context.Background(), store.Settings{Dir: dir}); err != nil {
+		return err
+	}
+	return steps(dir, "Decisions", "join")
+}
+
+// likely is the probability from which a pair is joined; joinedAtOnce how many decisions are written together.
+const (
+	likely       = 0.9
+	joinedAtOnce = 500
+)
+
+// join decides that the likely pairs are one child, unless something was decided before.
+func join(ctx context.Context, db *store.DB) error {
+	var list []homeward.Pair
+	err := db.View(ctx, homeward.Operator, func(tx *store.Tx) error {
+		counts, err := tx.CountPairs()
+		if err != nil || counts[homeward.PairSame] > joinedAtOnce {
+			return err
+		}
+		list, err = tx.Pairs(store.PairFilter{State: homeward.PairProposed, MinProbability: likely})
+		return err
+	})
+	taken := len(list)
+	for err == nil && len(list) > 0 {
+		n := min(joinedAtOnce, len(list))
+		err = db.Update(ctx, homeward.Operator, func(tx *store.Tx) error {
+			for _, p := range list[:n] {
+				d := homeward.Decision{Pair: p.ID, Judgement: homeward.Same, Basis: homeward.BasisReview, Reason: "measured", Weight: p.Weight, Model: p.Model}
+				if _, err := tx.PutDecision(d); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		list = list[n:]
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d pairs joined; ", taken)
+	return bringUpToDate(ctx, db)
+}
+
+// reader is a supervisor at the desk, and what there is to ask for.
+type reader struct {
+	client  *http.Client
+	at      string
+	persons []homeward.PersonID
+	pairs   []homeward.PairID
+	words   []string
+}
+
+// signedIn opens a desk to a supervisor from whom one compartment is closed, so that every question passes the fence.
+func signedIn(ctx context.Context, db *store.DB, stages *pipeline.Pipeline) (*reader, func(), error) {
+	v := &reader{}
+	if err := errors.Join(people(ctx, db), v.sample(ctx, db)); err != nil {
+		return nil, nil, err
+	}
+	d := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: true, Logger: slog.New(slog.DiscardHandler)})
+	server := httptest.NewServer(d)
+	jar, err := cookiejar.New(nil)
+	v.client, v.at = &http.Client{Jar: jar}, server.URL
+	if err == nil {
+		err = v.post("/demo", url.Values{"role": {string(homeward.RoleSupervisor)}})
+	}
+	return v, func() { server.Close(); d.Close() }, err
+}
+
+// people makes a supervisor and a compartment they are not in, where there are none.
+func people(ctx context.Context, db *store.DB) error {
+	return db.Update(ctx, homeward.Operator, func(tx *store.Tx) error {
+		_, err := tx.UserNamed(string(homeward.RoleSupervisor))
+		if !errors.Is(err, homeward.ErrNotFound) {
+			return err
+		}
+		if _, err := tx.PutCompartment("closed"); err != nil {
+			return err
+		}
+		_, err = tx.PutUser(string(homeward.RoleSupervisor), homeward.RoleSupervisor, "")
+		return err
+	})
+}
+
+// sampled is how many persons and pairs the questions are about.
+const sampled = 500
+
+func (v *reader) sample(ctx context.Context, db *store.DB) error {
+	return db.View(ctx, homeward.Operator, func(tx *store.Tx) error {
+		persons, err := tx.Persons("", 40*sampled)
+		for i := 0; i < len(persons); i += 40 {
+			v.persons = append(v.persons, persons[i].ID)
+			if err := v.ask(tx, persons[i].Records[0]); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
+		pairs, err := tx.Pairs(store.PairFilter{State: homeward.PairProposed, Urgent: true, Limit: sampled})
+		for _, p := range pairs {
+			v.pairs = append(v.pairs, p.ID)
+		}
+		return err
+	})
+}
+
+// ask remembers the name on a record as what is searched for.
+func (v *reader) ask(tx *store.Tx, id homeward.RecordID) error {
+	r, err := tx.Record(id)
+	for _, path := range []homeward.Path{homeward.PathNameFull, homeward.PathNameFamily} {
+		if c, ok := r.First(path); ok {
+			v.words = append(v.words, c.Value)
+			return err
+		}
+	}
+	return err
+}
+
+// pages lists what is asked for.
+func (v *reader) pages() []asking {
+	at := func(path string) func(*reader, int) error {
+		return func(v *reader, _ int) error { return v.get(path) }
+	}
+	return []asking{
+		{"start", at("/")}, {"queue", at("/review")},
+		{"pair", func(v *reader, n int) error { return v.get("/pairs/" + string(v.pairs[n%len(v.pairs)])) }},
+		{"child", func(v *reader, n int) error { return v.get("/persons/" + string(v.persons[n%len(v.persons)])) }},
+		{"nearest", func(v *reader, n int) error {
+			return v.get("/persons/" + string(v.persons[n%len(v.persons)]) + "/near")
+		}},
+		{"search", func(v *reader, n int) error { return v.post("/search", url.Values{"words": {v.words[n%len(v.words)]}}) }},
+		{"state", at("/state")}, {"team", at("/team")}, {"sources", at("/sources")}, {"counts", at("/counts?definition=deported")},
+	}
+}
+
+// measure asks for a page so often and prints its line. What the first question makes once is not counted, and printed apart.
+func (v *reader) measure(a asking, questions int) error {
+	began := time.Now()
+	if err := a.ask(v, 0); err != nil {
+		return err
+	}
+	first, before := time.Since(began), processor()
+	var took []time.Duration
+	for n := 1; n <= questions; n++ {
+		began := time.Now()
+		if err := a.ask(v, n); err != nil {
+			return err
+		}
+		took = append(took, time.Since(began))
+	}
+	each := (processor() - before) / time.Duration(questions)
+	fmt.Printf("| %s | %.0f ms | %.0f ms | %.0f ms | %d; the first %.0f ms |\n", a.name, ms(percentile(took, 50)), ms(percentile(took, 99)), ms(each), questions, ms(first))
+	return nil
+}
+
+// processor is the time that this process has had of the processors.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func (v *reader) get(path string) error {
+	res, err := v.client.Get(v.at + path)
+	return answered(res, err)
+}
+
+func (v *reader) post(path string, fields url.Values) error {
+	res, err := v.client.PostForm(v.at+path, fields)
+	return answered(res, err)
+}
+
+// answered reads an answer to its end, and fails unless it is a page.
+func answered(res *http.Response, err error) error {
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("status %d", res.StatusCode)
+	}
+	return nil
+}
