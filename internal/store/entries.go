@@ -53,8 +53,9 @@ const (
 	entryMove    = "request-move"
 	entryConsent = "consent"
 
-	entryExhibit = "exhibit"
-	entryCustody = "custody"
+	entryExhibit  = "exhibit"
+	entryCustody  = "custody"
+	entryCitation = "citation"
 
 	entryTrust       = "trust"
 	entryPublication = "publication"

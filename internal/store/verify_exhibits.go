@@ -11,7 +11,8 @@ import (
 // exhibits compares exhibits, custody and citations with what the entries said. That the bytes are those that were received
 // is for [DB.VerifyExhibit] to say.
 func (v *verification) exhibits() error {
-	return errors.Join(v.rows("exhibits", entryExhibit, v.exhibitRow), v.rows("custody", entryCustody, v.custodyRow))
+	return errors.Join(v.rows("exhibits", entryExhibit, v.exhibitRow), v.rows("custody", entryCustody, v.custodyRow),
+		v.rows("citations", entryCitation, v.citationRow))
 }
 
 func (v *verification) exhibitRow(id string) (map[string]string, error) {
@@ -37,5 +38,18 @@ func (v *verification) custodyRow(id string) (map[string]string, error) {
 	}
 	body := custodyBody(list[0])
 	body["at"], body["by"] = fmt.Sprint(micros(list[0].At)), string(list[0].Actor.ID)
+	return body, nil
+}
+
+func (v *verification) citationRow(id string) (map[string]string, error) {
+	list, err := v.tx.citationRows("where id = $1", id)
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("open citation %s: %w", id, homeward.ErrNotFound)
+	}
+	if err != nil {
+		return nil, err
+	}
+	body := citationBody(list[0])
+	body["at"], body["by"] = fmt.Sprint(micros(list[0].At)), string(list[0].By)
 	return body, nil
 }

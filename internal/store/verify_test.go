@@ -53,6 +53,7 @@ var proven = []struct{ table, columns, places string }{
 	{"consents", "request turn purpose answer actor at sealed", "consents keys"},
 	{"exports", "kind subject compartment actor at items withheld sealed", "exports keys"},
 	{"exhibits", "compartment class kind parent request record blob size actor at sealed", "exhibits keys"},
+	{"citations", "exhibit record stance withdraws actor at sealed", "citations keys"},
 	{"custody", "exhibit turn act actor role at sealed", "custody keys"},
 }
 
@@ -156,6 +157,15 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	given.Request, given.Record = r.ID, r.Sought[0]
 	given = keep(t, db, homeward.Operator, given, png)
 	keep(t, db, homeward.Operator, homeward.Exhibit{Compartment: homeward.Main, Kind: homeward.ExhibitCrop, Parent: given.ID}, "smaller")
+	lawyer := addUser(t, db, homeward.RoleLegalOfficer)
+	e, record, list := cited(t, db, homeward.Main, lawyer)
+	err := does(db, lawyer, func(tx *store.Tx) error {
+		_, err := tx.PutCitation(homeward.Citation{Exhibit: e.ID, Record: record, Stance: homeward.StanceWithdrawn, Withdraws: list[0].ID, Reason: "misread"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := db.Checkpoint(ctx); err != nil {
 		t.Fatal(err)
 	}
