@@ -1,0 +1,17 @@
+//go:build !linux
+
+package evidence
+
+import (
+	"fmt"
+	"syscall"
+
+	"github.com/homeward-registry/homeward"
+)
+
+// closedOff returns no way to start a process that reaches no network: none is known for this system, so nothing is decoded.
+func closedOff() []*syscall.SysProcAttr { return nil }
+
+func bind() error {
+	return fmt.Errorf("bind a process: not on this system: %w", homeward.ErrUnavailable)
+}
