@@ -68,8 +68,32 @@ func (c evidenceAddCmd) Run(sh *shell) error {
 		if err != nil {
 			return advise(err, "look at the ids and at --kind: what is made of an exhibit needs --parent, and nothing else has one")
 		}
+		if err := sh.afterwards(db, e); err != nil {
+			return err
+		}
 		return sh.print(printedExhibit(e), printedExhibit(e).words)
 	}))
+}
+
+// afterwards makes a thumbnail of a photo, and says when a child was heard before.
+func (sh *shell) afterwards(db *store.DB, e homeward.Exhibit) error {
+	switch {
+	case e.Kind == homeward.ExhibitPhoto:
+		_, verdict, err := thumbnails().Make(sh.ctx, db, homeward.Operator, e)
+		if err == nil && verdict != evidence.VerdictMade {
+			fmt.Fprintf(sh.Err, "No thumbnail: %s. The photo is kept as it is.\n", verdict)
+		}
+		return err
+	case e.Kind == homeward.ExhibitAccount && e.Record != "":
+		return db.View(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
+			heard, err := evidence.Accounts(tx, e.Record)
+			if len(heard) > 1 {
+				fmt.Fprintf(sh.Err, "This child has been heard before: there are %s. To be heard again can harm a child.\n", many(len(heard), "account"))
+			}
+			return err
+		})
+	}
+	return nil
 }
 
 // watched tells a progress bar how much was read.

@@ -71,6 +71,7 @@ type shell struct {
 
 // Main runs the program's own command line until it is done or interrupted, and returns its exit code.
 func Main() int {
+	decoding()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})

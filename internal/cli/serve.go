@@ -113,7 +113,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		publishing(ctx, db, s.publishAt)
 	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
-	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Secure: s.secure, SecondFactor: s.secondFactor, Logger: logger})
+	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,

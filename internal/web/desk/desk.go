@@ -11,6 +11,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/homeward-registry/homeward/internal/casework"
+	"github.com/homeward-registry/homeward/internal/evidence"
 	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/pipeline"
@@ -37,6 +38,8 @@ type Options struct {
 	// SecondFactor asks everybody for more than a password: who has not set it up is led there and nowhere else. A
 	// demonstration does not ask.
 	SecondFactor bool
+	// Thumbnails makes small pictures of photos that come in as exhibits; the zero value makes none.
+	Thumbnails evidence.Thumbnails
 	// Now is the clock of what lives in memory; nil means the machine's.
 	Now func() time.Time
 	// Logger takes one line a request: method, route, status, duration, actor; nil means slog.Default.

@@ -47,6 +47,9 @@ func limited(next http.Handler) http.Handler {
 		limit := int64(formLimit)
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 			limit = uploadLimit + formLimit
+			if r.URL.Path == "/exhibits/new" {
+				limit = exhibitLimit + formLimit
+			}
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)

@@ -328,6 +328,7 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 		}
 	}
 	nothing.of["request"] = []string{homeward.NewID(time.Now())}
+	w.giveExhibits(mine, hidden, nothing)
 	for _, x := range []*things{mine, hidden, nothing} {
 		x.of["colleague"] = []string{string(colleague[mine.room].ID), string(w.team[homeward.RoleCaseworker].ID), string(w.team[homeward.RoleReviewer].ID)}
 		x.of["user"] = []string{string(colleague[mine.room].ID)}

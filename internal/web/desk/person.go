@@ -40,6 +40,7 @@ type personPage struct {
 	Work           workView
 	MayBreak       bool // the glass over a record
 	MayLinks       bool // see by which decisions the records are one child
+	Proofs         *proofs
 	MayNear        bool // look for who else the child may be
 }
 
@@ -142,6 +143,9 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 			return err
 		}
 		if p.Looks, err = v.looks(tx, seen.Records); err != nil {
+			return err
+		}
+		if p.Proofs, err = v.proofs(tx, seen.Records); err != nil {
 			return err
 		}
 		p.Open, err = v.openPairs(tx, seen.Person)

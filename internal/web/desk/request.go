@@ -22,6 +22,8 @@ type requestPage struct {
 	History    []moveView // newest first
 	Moves      []moveChoice
 	MayTrace   bool
+	Photos     []photo // and whatever else came with it
+	MayAdd     bool
 }
 
 // requestProblem is what was refused, and what had been written.
@@ -87,6 +89,10 @@ func (v *visit) showRequestPage(status int, problem requestProblem) error {
 		p.history(by)
 		p.answers(by)
 		if p.Children, err = v.soughtChildren(tx, p.Request); err != nil {
+			return err
+		}
+		p.MayAdd = v.can(homeward.ActionAddExhibit)
+		if p.Photos, err = v.photos(tx, p.ID); err != nil {
 			return err
 		}
 		p.Moves, err = v.moveChoices(tx, p.Request)

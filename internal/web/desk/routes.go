@@ -99,6 +99,7 @@ func (d *Desk) routes() []route {
 	list = append(list, d.childRoutes(may)...)
 	list = append(list, d.requestRoutes(may)...)
 	list = append(list, d.markRoutes(may)...)
+	list = append(list, d.exhibitRoutes(may)...)
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole))
 	}
@@ -139,6 +140,7 @@ var sections = []struct {
 	{"/review", "nav.review", homeward.ActionReview},
 	{"/search", "nav.search", homeward.ActionSearch},
 	{"/requests", "nav.requests", homeward.ActionSeeRequests},
+	{"/exhibits", "nav.exhibits", homeward.ActionReadExhibit},
 	{"/sources", "nav.sources", homeward.ActionSeeSources},
 	{"/counts", "nav.counts", homeward.ActionCount},
 	{"/figures", "nav.figures", homeward.ActionCount},

@@ -21,6 +21,7 @@ func (w *world) places() map[string]homeward.Action {
 		"/search": homeward.ActionSearch, "/searches": homeward.ActionSearch, "/state": homeward.ActionSeePerson, "/team": homeward.ActionSeeTeam, "/review": homeward.ActionReview, "/review?state=same": homeward.ActionReview,
 		"/counts": homeward.ActionCount, "/counts?definition=deported": homeward.ActionCount, "/counts?definition=children&drawn=1": homeward.ActionCount, "/figures": homeward.ActionCount,
 		"/requests": homeward.ActionSeeRequests, "/requests?state=open": homeward.ActionSeeRequests, "/requests/new": homeward.ActionTrace,
+		"/exhibits": homeward.ActionReadExhibit, "/exhibits?kind=photo": homeward.ActionReadExhibit, "/exhibits/new": homeward.ActionAddExhibit,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/grants": homeward.ActionConfirmRole, "/recoveries": homeward.ActionCheckIdentity, "/admin/compartments": homeward.ActionManageRooms,
 		"/marks":                   homeward.ActionSeePerson,
@@ -67,6 +68,14 @@ func (w *world) places() map[string]homeward.Action {
 		for _, r := range requests {
 			out["/requests/"+string(r.ID)] = homeward.ActionSeeRequests
 		}
+		exhibits, err := tx.Exhibits(store.ExhibitFilter{Limit: 3})
+		if err != nil {
+			return err
+		}
+		for _, e := range exhibits {
+			out["/exhibits/"+string(e.ID)] = homeward.ActionReadExhibit
+			out["/exhibits/new?parent="+string(e.ID)] = homeward.ActionAddExhibit
+		}
 		decisions, err := tx.DecisionFacts()
 		for _, d := range decisions {
 			out["/decisions/"+string(d.ID)] = homeward.ActionReview
@@ -88,7 +97,8 @@ func (w *world) decided() {
 			w.t.Fatal(err)
 		}
 	}
-	w.seek(homeward.Main, "Вигаданенко")
+	r := w.seek(homeward.Main, "Вигаданенко")
+	w.exhibit(homeward.Exhibit{Kind: homeward.ExhibitPhoto, Class: homeward.ClassIdentity, Request: r.ID, Record: r.Sought[0]}, "a")
 	w.run()
 }
 

@@ -36,6 +36,7 @@ type staged struct {
 	room          homeward.CompartmentID
 	request       homeward.RequestID
 	marked        homeward.RecordID
+	proof         homeward.ExhibitID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -47,6 +48,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s.request = s.seek(homeward.Main, "Коваленко").ID
 	s.run()
 	s.person = s.fullest()
+	s.prove()
 	s.entrust()
 	s.newcomer("Соломія")
 	s.newcomer("Устим")
@@ -279,6 +281,9 @@ func (s *staged) scenes(lang string) []scene {
 		{"request", "/requests/" + string(s.request), officer},
 		{"request-new", "/requests/new", officer},
 		{"request-alike", alike.query, officer},
+		{"exhibits", "/exhibits", by(homeward.RoleSupervisor)},
+		{"exhibit", "/exhibits/" + string(s.proof), by(homeward.RoleLegalOfficer)},
+		{"exhibit-new", "/exhibits/new?kind=account&record=" + string(s.person), by(homeward.RoleSupervisor)},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
 		{"edition", "/editions/" + string(s.edition), officer},
