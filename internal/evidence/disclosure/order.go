@@ -26,7 +26,7 @@ func (o Order) check() error {
 	case !slices.Contains(homeward.ExportKinds, o.Kind) || o.Subject == "":
 		return fmt.Errorf("order: about nothing there is: %w", homeward.ErrInvalid)
 	case strings.TrimSpace(o.Purpose) == "" || strings.TrimSpace(o.Recipient) == "":
-		return fmt.Errorf("order: without a purpose or a recipient: %w", homeward.ErrInvalid)
+		return &homeward.Message{Key: "export.problem.words", Kind: homeward.ErrInvalid, Text: "order: without a purpose or a recipient"}
 	}
 	_, err := o.recipients()
 	return err
@@ -39,7 +39,7 @@ func (o Order) recipients() ([]age.Recipient, error) {
 	}
 	list, err := age.ParseRecipients(strings.NewReader(o.To))
 	if err != nil {
-		return nil, fmt.Errorf("order: the recipient's key is not one of age: %w", homeward.ErrInvalid)
+		return nil, &homeward.Message{Key: "export.problem.key", Kind: homeward.ErrInvalid, Text: "order: the recipient's key is not one of age"}
 	}
 	return list, nil
 }

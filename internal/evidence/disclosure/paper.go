@@ -106,7 +106,7 @@ func (p sheet) words(text string) {
 }
 
 // rows writes lines in two columns, what is said beside of what.
-func (p sheet) rows(lines []line) {
+func (p sheet) rows(lines []Line) {
 	for _, l := range lines {
 		p.keep(30)
 		top, number := p.GetY(), p.PageNo()

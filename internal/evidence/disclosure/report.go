@@ -20,24 +20,31 @@ import (
 type report struct {
 	*i18n.Localizer
 	Title     string
-	About     []line // label and value
+	About     []Line // label and value
 	Proves    []string
 	Not       []string
-	Items     []reportItem
-	People    []line // who acted: another name, and the role
-	Originals []line
+	Items     []Item
+	People    []Line // who acted: another name, and the role
+	Originals []Line
 	Build     string
 	Digest    string // of verify.py
 }
 
-// line is something said: of what, and what. Path says where in the item it stands; it is empty for what is in none.
-type line struct{ Path, Label, Value string }
+// Line is something said: of what, and what. Path says where in the item it stands; it is empty for what is in none.
+type Line struct{ Path, Label, Value string }
 
-// reportItem is one item as people read it.
-type reportItem struct {
+// Item is one item as people read it.
+type Item struct {
 	Number, Title string
-	Said          []line
-	Withheld      []line // Value is why
+	Said          []Line
+	Withheld      []Line // Value is why
+}
+
+// Told returns the entries of a selection as people read them in a language.
+func (s Selection) Told(l *i18n.Localizer) []Item {
+	r := report{Localizer: l}
+	r.items(s.Entries)
+	return r.Items
 }
 
 // labelled are the paths that have words of their own in the catalogs; any other is shown as it is.
@@ -83,7 +90,7 @@ func (x *exporter) report(l *i18n.Localizer, now time.Time) report {
 		hidden += n
 	}
 	r := report{Localizer: l, Title: l.T("export.report.title"), Build: "homeward " + version(), Digest: bundle.ScriptDigest()}
-	r.About = []line{
+	r.About = []Line{
 		{Label: l.T("export.report.about"), Value: l.T("export.kind."+string(s.Kind)) + " " + s.Subject},
 		{Label: l.T("export.purpose"), Value: x.order.Purpose},
 		{Label: l.T("export.recipient"), Value: x.order.Recipient},
@@ -92,7 +99,7 @@ func (x *exporter) report(l *i18n.Localizer, now time.Time) report {
 		{Label: l.T("export.report.key"), Value: x.db.Verifier()},
 	}
 	if s.Elsewhere > 0 {
-		r.About = append(r.About, line{Label: l.T("export.report.elsewhere"), Value: l.N("export.report.elsewhere.n", s.Elsewhere)})
+		r.About = append(r.About, Line{Label: l.T("export.report.elsewhere"), Value: l.N("export.report.elsewhere.n", s.Elsewhere)})
 	}
 	for i := range proves {
 		r.Proves = append(r.Proves, l.T(fmt.Sprintf("export.report.proves.%d", i+1)))
@@ -103,7 +110,7 @@ func (x *exporter) report(l *i18n.Localizer, now time.Time) report {
 	r.items(s.Entries)
 	places := x.places()
 	for _, e := range s.Exhibits {
-		r.Originals = append(r.Originals, line{Path: string(e.ID), Label: places[e.ID], Value: e.SHA256})
+		r.Originals = append(r.Originals, Line{Path: string(e.ID), Label: places[e.ID], Value: e.SHA256})
 	}
 	return r
 }
@@ -114,16 +121,16 @@ func (r *report) items(entries []store.Disclosed) {
 	for i, e := range entries {
 		if names[e.Actor.ID] == "" {
 			names[e.Actor.ID] = r.T("export.report.actor", "n", len(names)+1)
-			r.People = append(r.People, line{Label: names[e.Actor.ID], Value: r.T("role." + string(e.Actor.Role))})
+			r.People = append(r.People, Line{Label: names[e.Actor.ID], Value: r.T("role." + string(e.Actor.Role))})
 		}
-		it := reportItem{Number: number(i), Title: r.T("export.entry."+e.Type) + " · " + r.Instant(e.At) + " · " + names[e.Actor.ID]}
+		it := Item{Number: number(i), Title: r.T("export.entry."+e.Type) + " · " + r.Instant(e.At) + " · " + names[e.Actor.ID]}
 		for _, path := range slices.Sorted(maps.Keys(e.Item.Disclosed)) {
 			if value := shownValue(path, e.Item.Value(path)); value != "" && !slices.Contains(envelope, path) {
-				it.Said = append(it.Said, line{path, r.label(path), value})
+				it.Said = append(it.Said, Line{path, r.label(path), value})
 			}
 		}
 		for _, path := range slices.Sorted(maps.Keys(e.Item.Withheld)) {
-			it.Withheld = append(it.Withheld, line{path, r.label(path), r.T("export.why." + e.Item.Withheld[path].Why)})
+			it.Withheld = append(it.Withheld, Line{path, r.label(path), r.T("export.why." + e.Item.Withheld[path].Why)})
 		}
 		r.Items = append(r.Items, it)
 	}

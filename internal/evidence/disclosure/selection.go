@@ -3,7 +3,10 @@ package disclosure
 import (
 	"context"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -151,6 +154,22 @@ func (s *Selection) handled(tx *store.Tx) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// Claims returns the paths of all claims of its records, each once: what can be withheld by name.
+func (s Selection) Claims() []homeward.Path {
+	met := map[homeward.Path]bool{}
+	for _, e := range s.Entries {
+		for _, paths := range []iter.Seq[string]{maps.Keys(e.Item.Disclosed), maps.Keys(e.Item.Withheld)} {
+			for path := range paths {
+				if claim, ok := strings.CutPrefix(path, "body/claim/"); ok {
+					_, name, _ := strings.Cut(claim, "/")
+					met[homeward.Path(name)] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(met))
 }
 
 // Amounts returns how many paths are shown and how many are withheld, for each reason.

@@ -111,6 +111,9 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /persons/{person}/learned": func(things, int) url.Values {
 		return url.Values{"name": {"Хтось Вигаданий"}, "teller": {"тітка"}, "as_of": {"2025-03-01"}, "home.place": {"Ізюм"}}
 	},
+	"POST /persons/{person}/export": func(things, int) url.Values {
+		return url.Values{"do": {"look"}, "class": {"health"}, "claim": {"birth.date"}}
+	},
 	"POST /pairs/{pair}/decide":         func(things, int) url.Values { return url.Values{"judgement": {"unsure"}, "reason": {"because"}} },
 	"POST /decisions/{decision}/revoke": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
 	"POST /referrals/{referral}":        func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },

@@ -41,6 +41,7 @@ type personPage struct {
 	MayBreak       bool // the glass over a record
 	MayLinks       bool // see by which decisions the records are one child
 	Proofs         *proofs
+	MayExport      bool // take out as a proof bundle
 	MayNear        bool // look for who else the child may be
 }
 
@@ -118,7 +119,7 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 		return nil, err
 	}
 	v.nameSources(seen.Sources)
-	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch), MayLinks: v.can(homeward.ActionReview)}
+	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch), MayLinks: v.can(homeward.ActionReview), MayExport: v.can(homeward.ActionExport)}
 	p.Read = nameRead(v.l, seen.Name, "")
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)

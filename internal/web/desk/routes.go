@@ -119,6 +119,8 @@ func (d *Desk) childRoutes(may func(homeward.Action, string, func(*visit) error)
 		may(homeward.ActionSearch, "POST /searches/{search}", d.answerSearch),
 		may(homeward.ActionSeePerson, "GET /persons/{person}", d.showPerson),
 		may(homeward.ActionSeePerson, "GET /persons/{person}/print", d.showPrinted),
+		may(homeward.ActionExport, "GET /persons/{person}/export", d.showExport),
+		may(homeward.ActionExport, "POST /persons/{person}/export", d.receiveExport),
 		may(homeward.ActionLearn, "POST /persons/{person}/learned", d.learn),
 		may(homeward.ActionSearch, "GET /persons/{person}/near", d.showNear),
 		may(homeward.ActionReview, "GET /review", d.showQueue),

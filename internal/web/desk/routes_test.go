@@ -49,6 +49,7 @@ func (w *world) places() map[string]homeward.Action {
 		}
 		for _, p := range persons {
 			out["/persons/"+string(p.ID)] = homeward.ActionSeePerson
+			out["/persons/"+string(p.ID)+"/export"] = homeward.ActionExport
 			out["/records/"+string(p.ID)] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/print"] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/near"] = homeward.ActionSearch

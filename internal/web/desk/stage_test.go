@@ -308,6 +308,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"glass", "/glass", by(homeward.RoleSupervisor)},
 		{"marks", "/marks", by(homeward.RoleSupervisor)},
 		{"record", "/records/" + string(s.marked), by(homeward.RoleLegalOfficer)},
+		{"export", "/persons/" + string(s.person) + "/export", by(homeward.RoleLegalOfficer)},
 		{"person-withheld", "/persons/" + string(s.person), by(homeward.RoleReviewer)},
 		{"fault", "/review", admin},
 	}
