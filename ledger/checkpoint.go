@@ -22,6 +22,9 @@ type Checkpoint struct {
 
 // NewKey makes the Ed25519 key of a log, as signer and verifier keys of x/mod/sumdb/note. The key's name is the origin.
 func NewKey(origin string) (signer, verifier string, err error) {
+	if !keyName(origin) {
+		return "", "", fmt.Errorf("make log key: a name has no spaces and no plus sign: %w", homeward.ErrInvalid)
+	}
 	signer, verifier, err = note.GenerateKey(rand.Reader, origin)
 	if err != nil {
 		return "", "", fmt.Errorf("make log key: %w", err)

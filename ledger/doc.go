@@ -28,10 +28,18 @@
 //
 //	— homeward.local/019a… SignatureInBase64=
 //
-// A proof that a leaf is in the log of a checkpoint is a text of c2sp.org/tlog-proof@v1.
+// A proof that a leaf is in the log of a checkpoint is a text of c2sp.org/tlog-proof@v1; one that a log begins with an
+// older one is the request of c2sp.org/tlog-witness; the log as static files is c2sp.org/tlog-tiles.
+//
+// # Whose word counts
+//
+// Witnesses cosign checkpoints (c2sp.org/tlog-cosignature). A [Policy] (c2sp.org/tlog-policy) says which logs and
+// witnesses count and how many of them are enough; [Policy.Open] is how a stranger reads a checkpoint. A log outlives
+// its key: [FollowKeys] follows the keys that an offline identity named, each for its time.
 //
 // # Invariants
 //
 // Parsers are strict: what is not exactly what this package writes is refused, because two readings of one byte
-// sequence would be two truths. Functions are deterministic; only [NewSalt] and [NewKey] draw random bits.
+// sequence would be two truths. Functions are deterministic; only
+// [NewSalt], [NewKey] and [NewCosignerKey] draw random bits. A signature is read to the last bit of its text.
 package ledger

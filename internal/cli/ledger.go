@@ -23,6 +23,7 @@ type ledgerCmd struct {
 	Cosign      ledgerCosignCmd      `cmd:"" help:"Ask the witnesses of the policy to cosign what was published."`
 	Authorities ledgerAuthoritiesCmd `cmd:"" help:"Say which authorities are asked for time-stamps, and which roots are trusted."`
 	Stamp       ledgerStampCmd       `cmd:"" help:"Ask the authorities for time-stamps over what was published; write them to files."`
+	Key         ledgerKeyCmd         `cmd:"" help:"Let one key of the log follow another."`
 	Status      ledgerStatusCmd      `cmd:"" help:"Show how the log stands, and what is wrong."`
 	Close       ledgerCloseCmd       `cmd:"" help:"Close an alarm with a reason."`
 	Check       ledgerCheckCmd       `cmd:"" help:"Recompute a folder that export wrote, without a register."`

@@ -49,7 +49,11 @@ func (db *DB) sign(ctx context.Context, t *sql.Tx, known ledger.Checkpoint) (tex
 	if err != nil {
 		return nil, signed, fmt.Errorf("root of %d leaves: %w", size, err)
 	}
-	if text, err = ledger.SignCheckpoint(db.signer, db.origin, size, root); err != nil {
+	key, err := db.speaking(ctx, t)
+	if err != nil {
+		return nil, signed, err
+	}
+	if text, err = ledger.SignCheckpoint(key.signer, db.origin, size, root); err != nil {
 		return nil, signed, err
 	}
 	_, err = t.ExecContext(ctx, `

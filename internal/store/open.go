@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/blobs"
 	"github.com/homeward-registry/homeward/internal/seal"
 	"github.com/homeward-registry/homeward/ledger"
-	"golang.org/x/mod/sumdb/note"
 )
 
 // Settings say where the store is.
@@ -51,18 +51,17 @@ const compartment = string(homeward.Main)
 
 // DB is an open store. It is safe for concurrent use.
 type DB struct {
-	data     *engine
-	keys     *engine
-	held     seal.Compartment // main
-	rooms    rooms            // the others
-	root     seal.Root
-	signer   note.Signer
-	verifier string
-	origin   string
-	clock    func() time.Time
-	highest  highest
-	dir      string
-	blobs    Blobs
+	data    *engine
+	keys    *engine
+	held    seal.Compartment // main
+	rooms   rooms            // the others
+	root    seal.Root
+	speaks  atomic.Pointer[logKey]
+	origin  string
+	clock   func() time.Time
+	highest highest
+	dir     string
+	blobs   Blobs
 }
 
 // Created says what Init made.
@@ -91,7 +90,7 @@ func Init(ctx context.Context, s Settings) (Created, error) {
 		if err := db.unlock(ctx, s, header); err != nil {
 			return Created{}, err
 		}
-		return Created{Verifier: db.verifier}, nil
+		return Created{Verifier: db.Verifier()}, nil
 	}
 	if !errors.Is(err, homeward.ErrNotFound) {
 		return Created{}, err
@@ -120,7 +119,7 @@ func (db *DB) create(ctx context.Context, s Settings) (Created, error) {
 	if err := db.loadLogKey(ctx); err != nil {
 		return Created{}, err
 	}
-	made := Created{Verifier: db.verifier}
+	made := Created{Verifier: db.Verifier()}
 	if s.Root == nil {
 		made.Passphrase = s.passphrase()
 	}
@@ -193,8 +192,8 @@ func (db *DB) Close() error { return errors.Join(db.data.close(), db.keys.close(
 // Dir returns the store's folder.
 func (db *DB) Dir() string { return db.dir }
 
-// Verifier returns the log's verifier key, in the form of x/mod/sumdb/note.
-func (db *DB) Verifier() string { return db.verifier }
+// Verifier returns the verifier key that speaks for the log now, in the form of x/mod/sumdb/note.
+func (db *DB) Verifier() string { return db.speaks.Load().verifier }
 
 // Now returns the store's clock, truncated to microseconds.
 func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
@@ -266,33 +265,5 @@ func (db *DB) putLogKey(ctx context.Context, origin string) error {
 			return fmt.Errorf("write setting %s: %w", name, err)
 		}
 	}
-	return nil
-}
-
-func (db *DB) loadLogKey(ctx context.Context) error {
-	values := map[string][]byte{}
-	for _, name := range []string{"origin", "verifier", "signer", "signer-key"} {
-		var v []byte
-		err := db.data.read.QueryRowContext(ctx, `
-			select value
-			from settings
-			where name = $1`, name).Scan(&v)
-		if err != nil {
-			return fmt.Errorf("read setting %s: %w", name, notFound(err))
-		}
-		values[name] = v
-	}
-	key, err := db.held.OpenObjectKey(logKeyObject, values["signer-key"])
-	if err != nil {
-		return fmt.Errorf("open log key: %w", err)
-	}
-	skey, err := key.Open("settings", "value", "signer", values["signer"])
-	if err != nil {
-		return fmt.Errorf("open log key: %w", err)
-	}
-	if db.signer, err = note.NewSigner(string(skey)); err != nil {
-		return fmt.Errorf("open log key: %w", homeward.ErrTampered)
-	}
-	db.origin, db.verifier = string(values["origin"]), string(values["verifier"])
 	return nil
 }

@@ -25,6 +25,7 @@ var outsideProven = []struct{ table, columns, places string }{
 	{"publications", "size at", "publications"},
 	{"cosignatures", "size witness line at", "cosignatures"},
 	{"stamps", "size authority token at", "stamps"},
+	{"successions", "size verifier statement handover at", "successions"},
 	{"alarms", "kind mark at closed_at closed_by reason", "alarms"},
 }
 
@@ -95,6 +96,7 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 		})
 	}
 	stamped(t, db, c.Size, signed)
+	handOver(t, db)
 	for _, kind := range []store.AlarmKind{store.AlarmFork, store.AlarmEdited} {
 		if err := db.Raise(ctx, kind, 7); err != nil {
 			t.Fatal(err)
@@ -121,6 +123,60 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 		t.Fatalf("findings before anything was changed: %v", places)
 	}
 	return policy
+}
+
+// handOver lets another key follow.
+func handOver(t *testing.T, db *store.DB) {
+	t.Helper()
+	identity, verifier, err := ledger.NewKey("identity.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	operate(t, db, func(tx *store.Tx) error {
+		if _, err := tx.Identity(); err == nil {
+			t.Error("an identity is trusted from the start")
+		}
+		return tx.PutTrust(store.TrustIdentity, []byte(verifier))
+	})
+	statement, err := db.NextKey(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := ledger.SignSuccession(statement, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Succeed(ctx, signed); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTheOldKeySpeaksForWhatItSigned: checkpoints of before and after a handover verify, on this server and on one that
+// was open meanwhile and goes on with the new key by itself.
+func TestTheOldKeySpeaksForWhatItSigned(t *testing.T) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		db := storetest.OpenAt(t, s)
+		storetest.Put(t, db, "list", claims("name.full", "a"))
+		other, first := storetest.Reopen(t, s), db.Verifier()
+		checkpoint(t, db)
+		handOver(t, db)
+		storetest.Put(t, other, "list", claims("name.full", "b"))
+		checkpoint(t, other)
+		if db.Verifier() == first || other.Verifier() != db.Verifier() || other.LogKeys().Newest() != db.Verifier() {
+			t.Error("not every server knows the new key")
+		}
+		if v, err := other.Verify(ctx, homeward.Operator, nil); err != nil || !v.OK() || v.Checkpoints != 2 {
+			t.Errorf("%d checkpoints: %v %v", v.Checkpoints, v.Findings, err)
+		}
+		db.Close()
+		if v, err := storetest.Reopen(t, s).Verify(ctx, homeward.Operator, nil); err != nil || !v.OK() {
+			t.Errorf("after a restart: %v %v", v.Findings, err)
+		}
+		vandalOf(t, s).exec(t, "delete from successions")
+		if places := verifyPlaces(t, other); !anyOf(places, "successions") {
+			t.Errorf("without the succession: found in %v", places)
+		}
+	})
 }
 
 // stamped keeps a time-stamp over a checkpoint.

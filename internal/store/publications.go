@@ -95,11 +95,8 @@ func (tx *Tx) unalarmed() error {
 
 // pad sequences what waits and fills the log up.
 func (tx *Tx) pad() error {
-	for moved := sequenceBatch; moved == sequenceBatch; {
-		var err error
-		if moved, err = sequenceSome(tx.ctx, tx.sql); err != nil {
-			return err
-		}
+	if err := tx.sequenceAll(); err != nil {
+		return err
 	}
 	size, err := treeSize(tx.ctx, tx.sql)
 	missing := (publishedMultiple - size%publishedMultiple) % publishedMultiple
@@ -126,6 +123,17 @@ func (tx *Tx) pad() error {
 	}
 	_, err = sequenceSome(tx.ctx, tx.sql)
 	return err
+}
+
+// sequenceAll sequences what waits, within this transaction.
+func (tx *Tx) sequenceAll() error {
+	for moved := sequenceBatch; moved == sequenceBatch; {
+		var err error
+		if moved, err = sequenceSome(tx.ctx, tx.sql); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putPublication notes a publication; one of a size that was published changes nothing.

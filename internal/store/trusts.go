@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -28,10 +29,13 @@ type Trust struct {
 	Text []byte
 }
 
-// PutTrust says whose word counts from now on.
+// PutTrust says whose word counts from now on. An identity is trusted once: ErrConflict for a second.
 func (tx *Tx) PutTrust(kind TrustKind, text []byte) error {
 	if err := tx.must(homeward.ActionManageRooms, homeward.Resource{}); err != nil {
 		return err
+	}
+	if _, err := tx.Trust(TrustIdentity); kind == TrustIdentity && err == nil {
+		return fmt.Errorf("trust an identity: one is trusted already, and statements it signed rest on it: %w", homeward.ErrConflict)
 	}
 	t := Trust{ID: homeward.NewID(tx.Now), Kind: kind, Text: text}
 	err := tx.exec("put trust "+string(kind), `
@@ -63,12 +67,21 @@ func (tx *Tx) Trust(kind TrustKind) (Trust, error) {
 func (tx *Tx) Policy() (ledger.Policy, error) {
 	t, err := tx.Trust(TrustPolicy)
 	if errors.Is(err, homeward.ErrNotFound) {
-		t.Text, err = fmt.Appendf(nil, "log %s\nquorum none\n", tx.db.verifier), nil
+		t.Text, err = fmt.Appendf(nil, "log %s\nquorum none\n", tx.db.Verifier()), nil
 	}
 	if err != nil {
 		return ledger.Policy{}, err
 	}
 	return ledger.ParsePolicy(t.Text)
+}
+
+// lineOf returns a line of a text, counted from 0; nothing when it has fewer.
+func lineOf(text []byte, n int) string {
+	lines := strings.Split(string(text), "\n")
+	if n >= len(lines) {
+		return ""
+	}
+	return lines[n]
 }
 
 // trusts selects by a clause written in this file, oldest first.

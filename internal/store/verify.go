@@ -320,6 +320,7 @@ func (v *verification) tree() error {
 
 // checkpoints opens every signed note and recomputes its root.
 func (v *verification) checkpoints() error {
+	keys := v.logKeys()
 	return v.tx.query("read checkpoints", `
 		select size, note
 		from checkpoints
@@ -330,7 +331,7 @@ func (v *verification) checkpoints() error {
 			return err
 		}
 		v.Checkpoints++
-		cp, err := ledger.OpenCheckpoint(text, v.tx.db.verifier)
+		cp, err := keys.Open(text)
 		if err != nil {
 			v.found("checkpoints", "", size, "the signature does not verify")
 			return nil

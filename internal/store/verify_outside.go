@@ -14,7 +14,7 @@ func (v *verification) outside() error {
 	return errors.Join(
 		v.rows("trusts", entryTrust, v.trustRow), v.rows("publications", entryPublication, v.publicationRow),
 		v.rows("cosignatures", entryCosignature, v.cosignatureRow), v.rows("alarms", entryAlarm, v.alarmRow),
-		v.rows("stamps", entryStamp, v.stampRow),
+		v.rows("stamps", entryStamp, v.stampRow), v.rows("successions", entrySuccession, v.successionRow),
 	)
 }
 
