@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/evidence"
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -19,6 +21,7 @@ type importCmd struct {
 	Map         string `help:"JSON file that says what columns hold; remembered for the source." type:"path" placeholder:"FILE"`
 	Compartment string `help:"The compartment of a new source: its name or id; main where nothing is said." placeholder:"NAME"`
 	DryRun      bool   `help:"Show what would happen; write nothing."`
+	Keep        bool   `help:"Keep the file itself as an exhibit, in the compartment of its source."`
 }
 
 func (importCmd) Help() string {
@@ -50,6 +53,7 @@ type brought struct {
 	Removed     int                `json:"removed"`
 	Quarantined int                `json:"quarantined"`
 	Reasons     map[string]int     `json:"quarantine_reasons"`
+	Exhibit     homeward.ExhibitID `json:"exhibit,omitempty"`
 	Columns     homeward.Mapping   `json:"columns"`
 	Preview     []previewedRow     `json:"preview,omitempty"`
 }
@@ -83,6 +87,11 @@ func (c importCmd) Run(sh *shell) error {
 		result.Source, result.Edition, result.Already, result.Resumed = done.Source, done.Edition, done.Already, done.Resumed
 		result.Format, result.Encoding, result.Delimiter = done.Format, done.Encoding, delimiter(done.Delimiter)
 		result.Columns, result.Reasons = done.Mapping, reasons(done.Reasons)
+		if c.Keep && !done.Already {
+			if result.Exhibit, err = c.keep(sh, db, done); err != nil {
+				return err
+			}
+		}
 		return sh.print(result, result.words)
 	}))
 }
@@ -118,6 +127,28 @@ func (c importCmd) input() (intake.Input, error) {
 	}
 	in.Mapping, err = intake.ParseMapping(file)
 	return in, closing(file, err)
+}
+
+// keep keeps the file of an edition as an exhibit, as it was received.
+func (c importCmd) keep(sh *shell, db *store.DB, done intake.Report) (homeward.ExhibitID, error) {
+	file, err := openFile(c.File)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	e := homeward.Exhibit{Kind: homeward.ExhibitList, Class: homeward.ClassSource, Intake: homeward.Intake{
+		Name: filepath.Base(c.File), From: c.Source, When: c.Edition, Method: homeward.MethodImported, Tool: "homeward import",
+	}}
+	err = db.View(sh.ctx, homeward.Operator, func(tx *store.Tx) error {
+		s, err := tx.Source(done.Source)
+		e.Compartment = s.Compartment
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	e, err = evidence.Receive(sh.ctx, db, homeward.Operator, evidence.Delivery{Exhibit: e, Purpose: "the file of edition " + string(done.Edition), Bytes: file})
+	return e.ID, err
 }
 
 func tallied(t homeward.Tally) brought {
@@ -157,6 +188,9 @@ func (b brought) words(w io.Writer) {
 	english := i18n.For(i18n.English)
 	for _, key := range slices.Sorted(maps.Keys(b.Reasons)) {
 		fmt.Fprintf(w, "\t%s: %s\n", amount(b.Reasons[key]), english.T(key))
+	}
+	if b.Exhibit != "" {
+		fmt.Fprintf(w, "exhibit\t%s\n", b.Exhibit)
 	}
 	if !b.DryRun && !b.Already {
 		fmt.Fprintln(w, "Next: homeward run")
