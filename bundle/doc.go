@@ -22,6 +22,7 @@
 //	  data/log/seal.json  data/log/proofs/000000.txt              the entry of this export, and its proof
 //	  data/log/earlier/000001.txt …                               older checkpoints, and that the log grew from them
 //	  data/log/consistency/000001.txt …                           (the form of c2sp.org/tlog-witness)
+//	  data/log/stamps/000001-1.tsr  data/log/stamps/000001-1.pem  time-stamps over them (RFC 3161), with the authority's roots
 //
 // # An item
 //

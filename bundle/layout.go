@@ -20,7 +20,7 @@ const (
 // and no two names that differ only in case.
 var layout = regexp.MustCompile(`^(bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt` +
 	`|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/report/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv` +
-	`|data/log/(checkpoint|key)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency)/[0-9]{6}\.txt)$`)
+	`|data/log/(checkpoint|key)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem))$`)
 
 // baseName is the folder that everything lies in: it names the export.
 var baseName = regexp.MustCompile(`^homeward-[0-9a-f-]{36}$`)
@@ -36,6 +36,7 @@ const (
 	earlierFile     = "data/log/earlier/%s.txt"
 	consistencyFile = "data/log/consistency/%s.txt"
 	originalFile    = "data/originals/%s.age"
+	stampFile       = "data/log/stamps/%s-%d.%s"
 	sealFile        = "data/log/seal.json"
 	checkpointFile  = "data/log/checkpoint.txt"
 	keyFile         = "data/log/key.txt"

@@ -138,7 +138,7 @@ func (m *maker) bundle() []byte {
 		if err != nil {
 			panic(err)
 		}
-		log.Earlier = append(log.Earlier, Earlier{o.note, ledger.FormatConsistency(o.size, hashes, log.Checkpoint)})
+		log.Earlier = append(log.Earlier, Earlier{Checkpoint: o.note, Consistency: ledger.FormatConsistency(o.size, hashes, log.Checkpoint)})
 	}
 	var out bytes.Buffer
 	if err := d.Write(&out, log); err != nil {

@@ -38,6 +38,14 @@ type Log struct {
 type Earlier struct {
 	Checkpoint  []byte
 	Consistency []byte // as ledger.FormatConsistency writes it
+	Stamps      []Stamp
+}
+
+// Stamp is an authority's time-stamp (RFC 3161) over an older checkpoint. It is enclosed for the reader to check with openssl,
+// under roots the reader trusts: a verdict does not rest on it.
+type Stamp struct {
+	Answer []byte // TimeStampResp
+	Roots  []byte // of the authority, PEM
 }
 
 // Original is a file of any size that is packed as it is: encrypted before, for its recipient.
@@ -193,6 +201,10 @@ func (l Log) files() (map[string]Original, error) {
 	for i, older := range l.Earlier {
 		files[fmt.Sprintf(earlierFile, number(i+1))] = measured(older.Checkpoint)
 		files[fmt.Sprintf(consistencyFile, number(i+1))] = measured(older.Consistency)
+		for j, stamp := range older.Stamps[:min(9, len(older.Stamps))] {
+			files[fmt.Sprintf(stampFile, number(i+1), j+1, "tsr")] = measured(stamp.Answer)
+			files[fmt.Sprintf(stampFile, number(i+1), j+1, "pem")] = measured(stamp.Roots)
+		}
 	}
 	return files, nil
 }
