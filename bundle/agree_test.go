@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	goodAmount    = flag.Int("good", 100, "how many good bundles the two verifiers are asked about")
-	mutatedAmount = flag.Int("mutated", 600, "how many mutated ones")
+	goodAmount    = flag.Int("good", 60, "how many good bundles the two verifiers are asked about")
+	mutatedAmount = flag.Int("mutated", 400, "how many mutated ones")
 	firstSeed     = flag.Uint64("seed", 1, "of the bundles and mutations")
 )
 

@@ -174,3 +174,20 @@ func TestWithheldIsProvableAndNotConfirmed(t *testing.T) {
 		t.Errorf("an item read again has another leaf: %v", err)
 	}
 }
+
+// FuzzVerify holds that no bytes make the verifier fall over, and that what is verified has the one form of its files.
+func FuzzVerify(f *testing.F) {
+	good := newMaker(10).bundle()
+	f.Add(good)
+	f.Add(good[:len(good)/2])
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if Verify(bytes.NewReader(b), "").Verdict != Verified {
+			return
+		}
+		files, base := unpack(b)
+		if !bytes.Equal(pack(base, files, nil), b) {
+			t.Error("verified in two forms")
+		}
+	})
+}

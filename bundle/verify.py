@@ -14,7 +14,7 @@ It checks, in this order, that
  6. the log grew from every earlier checkpoint that is enclosed.
 It does not say that what the items say is true. Compare the key it prints with the one you were given elsewhere.
 """
-import base64, hashlib, hmac, json, os, re, struct, subprocess, sys, tempfile, zlib
+import base64, hashlib, hmac, json, os, re, shutil, struct, subprocess, sys, tempfile, zlib
 
 MAX_FILES, MAX_NAME, MAX_SIZE, MAX_KEPT, MAX_ALL = 20000, 200, 1 << 44, 16 << 20, 256 << 20
 BASE = re.compile(r"homeward-[0-9a-f-]{36}")
@@ -372,8 +372,13 @@ def main(args):
     paths = [a for a in args if not a.startswith("-")]
     if len(paths) != 1:
         sys.exit(__doc__)
-    with open(paths[0], "rb") as f:
-        verdict, bundle = verify(f, known)
+    if not shutil.which("openssl"):
+        sys.exit("verify.py: the command openssl is not on this machine; without it no signature can be checked")
+    try:
+        with open(paths[0], "rb") as f:
+            verdict, bundle = verify(f, known)
+    except OSError as wrong:
+        sys.exit("verify.py: the file cannot be read: %s" % wrong.strerror)
     for place, what in bundle.findings:
         print("%s\t%s" % (place, what))
     if verdict == "verified":
