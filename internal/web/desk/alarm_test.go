@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 )
@@ -44,5 +45,18 @@ func TestAnAlarmIsTheFirstThingSeen(t *testing.T) {
 	}
 	if strings.Contains(w.as(homeward.RoleAdministrator, "en").get("/").text, `role="alert"`) {
 		t.Error("a closed alarm is shown")
+	}
+}
+
+// TestAnAlarmPassesAxeAndFits with all four standing, wide and narrow, in every language.
+func TestAnAlarmPassesAxeAndFits(t *testing.T) {
+	w, b := open(t, storetest.Open(t), 0), browser(t)
+	for _, kind := range []store.AlarmKind{store.AlarmRollback, store.AlarmFork, store.AlarmEdited, store.AlarmClock} {
+		if err := w.db.Raise(ctx, kind, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, lang := range []i18n.Lang{i18n.Ukrainian, i18n.English, i18n.Russian} {
+		w.looker(t, b, w.as(homeward.RoleAuditor, string(lang)), lang)("/")
 	}
 }
