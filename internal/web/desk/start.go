@@ -76,7 +76,7 @@ func (d *Desk) showStart(v *visit) error {
 	}
 	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson), Asking: v.user.Role == homeward.RoleAwaiting}
 	if v.can(homeward.ActionVerify) {
-		p.Alarms = f.alarms
+		p.Alarms, p.Waiting = f.alarms, len(f.alarms) > 0
 	}
 	if v.can(homeward.ActionCount) {
 		p.Glance = f.glance()
