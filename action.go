@@ -18,6 +18,8 @@ const (
 	ActionLearn          Action = "learn"           // add what one learned of a child, as a record of a source of our own
 	ActionReview         Action = "review"          // see pairs
 	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
+	ActionConfirm        Action = "confirm"         // give the second opinion on a grave pair, blind to another's first
+	ActionSettle         Action = "settle"          // decide on a grave pair on which two others disagree
 	ActionAssign         Action = "assign"          // say whose work a child is
 	ActionRefer          Action = "refer"           // offer a child's records to a colleague
 	ActionAcceptReferral Action = "accept-referral" // accept or decline what is offered to oneself
@@ -48,7 +50,7 @@ const (
 
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
-	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionAssign,
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
 	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

@@ -79,7 +79,7 @@ func eventClass(t EventType, part string) FieldClass {
 		return ClassEvidence
 	case part == "date":
 		return ClassIdentity
-	case t == EventPlaced || t == EventLocated || t == EventReturned || t == EventReunified:
+	case t == EventPlaced || t == EventLocated || t == EventReturned || t == EventReunified || t == EventDeceased:
 		return ClassLocation
 	}
 	return ClassIdentity

@@ -1,6 +1,9 @@
 package homeward
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Event is an act with time, place and actors, said by one record. Its type is what happened; a legal
 // classification is an assessment attached to it, never part of the type.
@@ -38,13 +41,21 @@ const (
 	EventLocated            EventType = "located"
 	EventReturned           EventType = "returned"
 	EventReunified          EventType = "reunified"
+	EventDeceased           EventType = "deceased"
 )
 
 // EventTypes lists the event types in the order in which they usually follow one another.
 var EventTypes = []EventType{
 	EventSeparated, EventTaken, EventTransferred, EventDeported, EventPlaced, EventRenamed,
-	EventCitizenshipImposed, EventContactLost, EventMistreated, EventLocated, EventReturned, EventReunified,
+	EventCitizenshipImposed, EventContactLost, EventMistreated, EventLocated, EventReturned, EventReunified, EventDeceased,
 }
+
+// GraveEvents are those that say where a child is now, that it is back, or that it is dead: what one person's mistake must
+// not give to another child, nor take from it.
+var GraveEvents = []EventType{EventContactLost, EventLocated, EventReturned, EventReunified, EventDeceased}
+
+// Grave reports whether the type is one of [GraveEvents].
+func (t EventType) Grave() bool { return slices.Contains(GraveEvents, t) }
 
 var eventOrder = func() map[EventType]int {
 	m := make(map[EventType]int, len(EventTypes))

@@ -22,6 +22,7 @@ type (
 	EntryID    string
 	ModelID    string
 	SearchID   string
+	OpinionID  string
 )
 
 // NewID returns a new UUIDv7 for the instant now, with 74 random bits.

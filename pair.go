@@ -19,6 +19,7 @@ type PairState string
 
 const (
 	PairProposed  PairState = "proposed"
+	PairInReview  PairState = "in-review" // somebody gave an opinion on a grave pair; a second reviewer, or a supervisor, is awaited
 	PairSame      PairState = "same"
 	PairDifferent PairState = "different"
 	PairUnsure    PairState = "unsure"
@@ -51,6 +52,8 @@ type Decision struct {
 	Model       ModelID // what the machine said at that time; empty for a decision by rule
 	Again       Day     // of unsure: when the pair is to be looked at again; 0 when no day was named
 
+	Opinions []OpinionID // of a grave pair: the opinions it rests on, or settles
+
 	RevokedAt    time.Time // zero while it stands
 	RevokedBy    Actor
 	RevokeReason string
@@ -64,7 +67,14 @@ func (d Decision) Standing(t time.Time) bool {
 // Basis tells what a decision rests on.
 type Basis string
 
+// Judged reports whether people judged the pair for itself.
+func (b Basis) Judged() bool {
+	return b == BasisReview || b == BasisTwoReviewers || b == BasisSupervisor
+}
+
 const (
 	BasisReview           Basis = "review"            // a person looked at the pair
 	BasisVerifiedDocument Basis = "verified-document" // both records carry the same verified document number
+	BasisTwoReviewers     Basis = "two-reviewers"     // two people judged a grave pair alike, neither having seen the other's opinion
+	BasisSupervisor       Basis = "supervisor"        // two people judged a grave pair differently, and a supervisor decided
 )

@@ -39,6 +39,8 @@ var table = map[Action]cell{
 	ActionLearn:          {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor}},
 	ActionReview:         {placed: true, opens: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionDecide:         {placed: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
+	ActionConfirm:        {placed: true, whose: anothers, states: []string{string(PairInReview)}, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleOperator}},
+	ActionSettle:         {placed: true, whose: anothers, states: []string{string(PairInReview)}, roles: []Role{RoleSupervisor}},
 	ActionAssign:         {placed: true, roles: []Role{RoleSupervisor}},
 	ActionRefer:          {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor}},
 	ActionAcceptReferral: {whose: offered, states: []string{string(ReferralOffered)}, roles: staff},

@@ -59,6 +59,8 @@ func TestNobodyApprovesTheirOwnAct(t *testing.T) {
 			{homeward.ActionConfirmRole, homeward.Resource{State: string(homeward.GrantWaiting), By: "you", For: "me"}},
 			{homeward.ActionCheckIdentity, homeward.Resource{State: string(homeward.RecoveryAsked), By: "me", For: "you"}},
 			{homeward.ActionCheckIdentity, homeward.Resource{State: string(homeward.RecoveryAsked), By: "you", For: "me"}},
+			{homeward.ActionConfirm, homeward.Resource{Compartment: homeward.Main, State: string(homeward.PairInReview), By: "me"}},
+			{homeward.ActionSettle, homeward.Resource{Compartment: homeward.Main, State: string(homeward.PairInReview), By: "me"}},
 			{homeward.ActionVerifyFamily, homeward.Resource{Compartment: homeward.Main, State: string(homeward.RequestProposed), By: "me"}},
 		}
 		for _, x := range own {

@@ -1,6 +1,9 @@
 package homeward
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Record is what one source said about one child, exactly as received. It is never updated.
 type Record struct {
@@ -63,4 +66,12 @@ func (r Record) All(p Path) []Claim {
 		}
 	}
 	return out
+}
+
+// TellsGrave reports whether the record tells of a grave event.
+func (r Record) TellsGrave() bool {
+	return slices.ContainsFunc(r.Claims, func(c Claim) bool {
+		t, _, ok := c.Path.Event()
+		return ok && t.Grave()
+	})
 }

@@ -93,6 +93,13 @@ decide:
   supervisor inside own addressed
   system inside own addressed
   operator inside own addressed
+confirm:
+  tracing-officer inside=in-review addressed=in-review
+  reviewer inside=in-review addressed=in-review
+  supervisor inside=in-review addressed=in-review
+  operator inside=in-review addressed=in-review
+settle:
+  supervisor inside=in-review addressed=in-review
 assign:
   supervisor inside own addressed
 refer:
@@ -263,7 +270,7 @@ func member(role homeward.Role) homeward.Access {
 // circumstances tells under which circumstances a role may do an action: in its compartment, elsewhere, on an opened
 // record elsewhere; on its own act, on what is addressed to it; in which states.
 func circumstances(role homeward.Role, action homeward.Action) (said string) {
-	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting", "asked"}
+	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting", "asked", "in-review"}
 	for _, at := range []struct {
 		name string
 		on   homeward.Resource

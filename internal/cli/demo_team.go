@@ -61,6 +61,7 @@ type decider struct {
 	team    []homeward.Actor
 	child   map[homeward.RecordID]int
 	taken   map[homeward.Judgement]int
+	grave   int // pairs that took two
 }
 
 // decideSome takes a few hundred decisions on the proposed pairs, spread over the roles that decide and over the
@@ -68,7 +69,7 @@ type decider struct {
 func decideSome(ctx context.Context, db *store.DB, reviews *review.Review, team map[homeward.Role]homeward.Actor, truth []synth.Mention) error {
 	d := &decider{
 		ctx: ctx, db: db, reviews: reviews, taken: map[homeward.Judgement]int{},
-		team: []homeward.Actor{team[homeward.RoleTracingOfficer], team[homeward.RoleReviewer], team[homeward.RoleTracingOfficer], team[homeward.RoleSupervisor]},
+		team: []homeward.Actor{team[homeward.RoleTracingOfficer], team[homeward.RoleReviewer]}, // the supervisor is left to decide between them
 	}
 	var err error
 	if d.child, err = children(ctx, db, truth); err != nil {
@@ -124,12 +125,27 @@ func (d *decider) decide(p homeward.Pair) error {
 	}
 	n := d.taken[homeward.Same] + d.taken[homeward.Different] + d.taken[homeward.Unsure]
 	words := demoReasons[j]
-	_, err := d.reviews.Decide(d.ctx, d.team[n%len(d.team)], p.ID, j, words[d.taken[j]%len(words)])
+	out, err := d.reviews.Decide(d.ctx, d.team[n%len(d.team)], p.ID, j, words[d.taken[j]%len(words)])
+	if err == nil && out.Awaits == homeward.AwaitsSecond {
+		err = d.second(p, j, d.team[(n+1)%len(d.team)], words[(d.taken[j]+1)%len(words)])
+	}
 	if err != nil {
 		return fmt.Errorf("decide on a pair of the demonstration: %w", err)
 	}
 	d.taken[j]++
 	return nil
+}
+
+// second gives the second opinion on a grave pair: now and then none, or another.
+func (d *decider) second(p homeward.Pair, j homeward.Judgement, who homeward.Actor, reason string) error {
+	switch d.grave++; {
+	case d.grave%6 == 0:
+		return nil
+	case d.grave%20 == 1:
+		j, reason = homeward.Unsure, demoReasons[homeward.Unsure][0]
+	}
+	_, err := d.reviews.Decide(d.ctx, who, p.ID, j, reason)
+	return err
 }
 
 // judge says what people who know the truth would say: of pairs in the middle of the scale, now and then, unsure.

@@ -26,14 +26,17 @@ Example:
 
 // weighed is a pair with what speaks for and against it.
 type weighed struct {
-	Pair        homeward.PairID    `json:"pair"`
-	State       homeward.PairState `json:"state"`
-	Weight      float64            `json:"weight"`
-	Probability float64            `json:"probability"`
-	Left        record             `json:"left"`
-	Right       record             `json:"right"`
-	Signals     []comparison       `json:"signals"`
-	Decisions   []decision         `json:"decisions"`
+	Pair        homeward.PairID     `json:"pair"`
+	State       homeward.PairState  `json:"state"`
+	Weight      float64             `json:"weight"`
+	Probability float64             `json:"probability"`
+	Left        record              `json:"left"`
+	Right       record              `json:"right"`
+	Signals     []comparison        `json:"signals"`
+	Decisions   []decision          `json:"decisions"`
+	Grave       bool                `json:"takes_two"`        // a child's whereabouts, return or death hangs on it
+	Awaits      homeward.Awaits     `json:"awaits,omitempty"` // second: another opinion; supervisor: two differ
+	Mine        *homeward.Judgement `json:"own_opinion,omitempty"`
 }
 
 // record is a record as printed.
@@ -108,6 +111,10 @@ func (c reviewShowCmd) Run(sh *shell) error {
 			Left: printedRecord(v.Left, names[v.Left.Source], v.LeftPerson), Right: printedRecord(v.Right, names[v.Right.Source], v.RightPerson),
 			Signals: []comparison{}, Decisions: printedDecisions(v.Decisions),
 		}
+		result.Grave, result.Awaits = v.Grave, v.Awaits
+		if v.Mine {
+			result.Mine = &v.Opinions[0].Judgement
+		}
 		for _, s := range v.Signals {
 			result.Signals = append(result.Signals, comparison{s.Comparison, s.Level, s.Weight, s.Reason.String()})
 		}
@@ -117,6 +124,10 @@ func (c reviewShowCmd) Run(sh *shell) error {
 
 func (p weighed) words(w io.Writer) {
 	fmt.Fprintf(w, "%s\t%+.1f\t%s\n", percent(p.Probability), p.Weight, p.State)
+	if p.Grave {
+		fmt.Fprintln(w, "A child's whereabouts, return or death hangs on it: two people decide, neither shown the other's opinion.")
+	}
+	fmt.Fprint(w, awaited(p.Awaits))
 	for _, r := range []record{p.Left, p.Right} {
 		r.words(w)
 	}
@@ -171,6 +182,8 @@ type reviewDecideCmd struct {
 
 func (reviewDecideCmd) Help() string {
 	return `The decision is signed by the operator and can be revoked. What it moves is printed: the persons it touches, before and after, each as its records.
+A pair on which a child's whereabouts, return or death hangs takes two people: the first opinion is kept and moves nothing until another person, who
+is not shown it, says the same at the desk; where two differ a supervisor decides there.
 
 Example:
 
@@ -179,7 +192,9 @@ Example:
 
 // moved is what a decision or its revocation moved: persons, each as its records, oldest first.
 type moved struct {
-	Decision homeward.DecisionID   `json:"decision"`
+	Decision homeward.DecisionID   `json:"decision"` // empty while an opinion waits for another person's
+	Opinion  homeward.OpinionID    `json:"opinion,omitempty"`
+	Awaits   homeward.Awaits       `json:"awaits,omitempty"`
 	Before   [][]homeward.RecordID `json:"before"`
 	After    [][]homeward.RecordID `json:"after"`
 	Unheeded []homeward.DecisionID `json:"decisions_not_applied"`
@@ -197,9 +212,8 @@ func (c reviewDecideCmd) Run(sh *shell) error {
 		return err
 	}
 	proposal := registry.Proposal{Judge: &homeward.Decision{Pair: c.Pair, Judgement: c.Judgement}}
-	return sh.move(proposal, func(r *review.Review) (homeward.DecisionID, error) {
-		d, err := r.Decide(sh.ctx, homeward.Operator, c.Pair, c.Judgement, reason)
-		return d.ID, err
+	return sh.move(proposal, func(r *review.Review) (review.Outcome, error) {
+		return r.Decide(sh.ctx, homeward.Operator, c.Pair, c.Judgement, reason)
 	})
 }
 
@@ -224,27 +238,30 @@ func (c reviewRevokeCmd) Run(sh *shell) error {
 	if err != nil {
 		return err
 	}
-	return sh.move(registry.Proposal{Revoke: c.Decision}, func(r *review.Review) (homeward.DecisionID, error) {
-		return c.Decision, r.Revoke(sh.ctx, homeward.Operator, c.Decision, reason)
+	return sh.move(registry.Proposal{Revoke: c.Decision}, func(r *review.Review) (review.Outcome, error) {
+		return review.Outcome{Decision: homeward.Decision{ID: c.Decision}}, r.Revoke(sh.ctx, homeward.Operator, c.Decision, reason)
 	})
 }
 
 // move foresees what an act moves, does it, and brings the persons up to date.
-func (sh *shell) move(p registry.Proposal, act func(*review.Review) (homeward.DecisionID, error)) error {
+func (sh *shell) move(p registry.Proposal, act func(*review.Review) (review.Outcome, error)) error {
 	return sh.with(func(db *store.DB) error {
 		foreseen, err := registry.Foresee(sh.ctx, db, homeward.Operator, p)
 		if err != nil {
 			return err
 		}
 		stages := pipeline.New(db)
-		id, err := act(stages.Review)
+		out, err := act(stages.Review)
 		if err != nil {
 			return err
 		}
 		if _, err := sh.bringUpToDate(stages); err != nil {
 			return err
 		}
-		result := moved{id, foreseen.Before, foreseen.After, []homeward.DecisionID{}}
+		if out.Awaits != homeward.AwaitsNobody {
+			foreseen.After, foreseen.Conflicts = foreseen.Before, nil
+		}
+		result := moved{out.ID, out.Opinion.ID, out.Awaits, foreseen.Before, foreseen.After, []homeward.DecisionID{}}
 		for _, c := range foreseen.Conflicts {
 			result.Unheeded = append(result.Unheeded, c.Decision)
 		}
@@ -252,7 +269,47 @@ func (sh *shell) move(p registry.Proposal, act func(*review.Review) (homeward.De
 	})
 }
 
+// awaited says whom a pair in review awaits.
+func awaited(a homeward.Awaits) string {
+	switch a {
+	case homeward.AwaitsSecond:
+		return "An opinion waits: it stands when another person, who is not shown it, says the same. review withdraw takes one's own back.\n"
+	case homeward.AwaitsSupervisor:
+		return "Two people differ: a supervisor who gave neither opinion decides at the desk.\n"
+	}
+	return ""
+}
+
+type reviewWithdrawCmd struct {
+	Pair homeward.PairID `arg:"" help:"The pair's id."`
+}
+
+func (reviewWithdrawCmd) Help() string {
+	return `Only the operator's own opinion, and only as long as nobody else has judged the pair.
+
+Example:
+
+  homeward review withdraw PAIR`
+}
+
+func (c reviewWithdrawCmd) Run(sh *shell) error {
+	if err := checkPair(c.Pair); err != nil {
+		return err
+	}
+	return sh.with(func(db *store.DB) error {
+		if err := review.Open(db).Withdraw(sh.ctx, homeward.Operator, c.Pair); err != nil {
+			return advise(err, nextPair)
+		}
+		result := map[string]homeward.PairID{"withdrawn": c.Pair}
+		return sh.print(result, func(w io.Writer) { fmt.Fprintf(w, "withdrawn\t%s\n", c.Pair) })
+	})
+}
+
 func (m moved) words(w io.Writer) {
+	if m.Awaits != homeward.AwaitsNobody {
+		fmt.Fprintf(w, "opinion\t%s\n%s", m.Opinion, awaited(m.Awaits))
+		return
+	}
 	fmt.Fprintf(w, "decision\t%s\n", m.Decision)
 	for _, side := range []struct {
 		word    string

@@ -9,10 +9,11 @@ import (
 )
 
 type reviewCmd struct {
-	List   reviewListCmd   `cmd:"" help:"List pairs, the most probable first."`
-	Show   reviewShowCmd   `cmd:"" help:"Show a pair: both records and what each signal weighs."`
-	Decide reviewDecideCmd `cmd:"" help:"Decide: same, different or unsure."`
-	Revoke reviewRevokeCmd `cmd:"" help:"Revoke a decision."`
+	List     reviewListCmd     `cmd:"" help:"List pairs, the most probable first."`
+	Show     reviewShowCmd     `cmd:"" help:"Show a pair: both records and what each signal weighs."`
+	Decide   reviewDecideCmd   `cmd:"" help:"Decide: same, different or unsure."`
+	Revoke   reviewRevokeCmd   `cmd:"" help:"Revoke a decision."`
+	Withdraw reviewWithdrawCmd `cmd:"" help:"Take back an opinion that waits for another person's."`
 }
 
 // pair is a pair as printed.
@@ -34,7 +35,7 @@ type side struct {
 
 type reviewListCmd struct {
 	All   bool               `help:"Every pair, whatever was decided, without a limit."`
-	State homeward.PairState `help:"Which pairs: proposed, same, different or unsure." enum:"proposed,same,different,unsure" default:"proposed"`
+	State homeward.PairState `help:"Which pairs: proposed, in-review, same, different or unsure." enum:"proposed,in-review,same,different,unsure" default:"proposed"`
 	Min   float64            `help:"Leave out pairs less probable than this." default:"0"`
 	Limit int                `help:"How many; 0 means all." default:"50"`
 }

@@ -192,7 +192,7 @@ func TestFamiliesOfKeysCoverTheVocabulary(t *testing.T) {
 	for _, e := range homeward.EventTypes {
 		want = append(want, "event."+string(e))
 	}
-	for _, s := range []homeward.PairState{homeward.PairProposed, homeward.PairSame, homeward.PairDifferent, homeward.PairUnsure} {
+	for _, s := range []homeward.PairState{homeward.PairProposed, homeward.PairInReview, homeward.PairSame, homeward.PairDifferent, homeward.PairUnsure} {
 		want = append(want, "pair.state."+string(s), "queue.none."+string(s))
 	}
 	for _, j := range []homeward.Judgement{homeward.Same, homeward.Different, homeward.Unsure} {

@@ -68,6 +68,8 @@ var headingTable = map[homeward.Path]string{
 	homeward.EventPath(homeward.EventLocated, "place"):           "located in|seen in|whereabouts|місцеперебування|місце перебування|местонахождение",
 	homeward.EventPath(homeward.EventReturned, "date"):           "returned on|return date|date of return|дата повернення|дата возвращения",
 	homeward.EventPath(homeward.EventReturned, "place"):          "returned to|місце повернення|место возвращения",
+	homeward.EventPath(homeward.EventDeceased, "date"):           "died on|date of death|дата смерті|дата смерти",
+	homeward.EventPath(homeward.EventDeceased, "place"):          "place of death|місце смерті|место смерти",
 	homeward.EventPath(homeward.EventReunified, "date"):          "reunified on|reunification date|дата возз'єднання|дата воссоединения",
 }
 

@@ -58,7 +58,7 @@ func (r *Review) judged(tx *store.Tx) ([]linkage.Judged, error) {
 	same := map[homeward.PairID]bool{}
 	for _, d := range newestStanding(decisions) {
 		id, _, _, ok := r.lines.pair(d.Pair)
-		if delete(same, id); ok && d.Basis == homeward.BasisReview && d.Judgement != homeward.Unsure {
+		if delete(same, id); ok && d.Basis.Judged() && d.Judgement != homeward.Unsure {
 			same[id] = d.Judgement == homeward.Same
 		}
 	}

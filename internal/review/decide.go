@@ -14,44 +14,48 @@ func isNotFound(err error) bool { return errors.Is(err, homeward.ErrNotFound) }
 // Decide writes an actor's judgement on a pair. A pair named by an older version of a row is decided for the row. Two
 // records that blocking never proposed may be judged too.
 //
+// On a grave pair, one that would give a child whereabouts, a return or a death, or keep them from it, a judgement is an opinion
+// until another person has judged the same: see [Outcome]. "Unsure" moves nothing and stands at once, unless an opinion waits.
+//
 // It fails with ErrDenied when the actor may not decide; ErrInvalid when there is no such judgement or the two records
 // are one row of a source; ErrNotFound when a record is not there or in quarantine. It refuses with a
 // [homeward.Message] of kind ErrConflict: "review.conflict.standing" when a judgement stands on the pair (it has to be
 // revoked first, unless it is unsure), "review.conflict.different" when a join would bring together records that stand
-// decided different.
-func (r *Review) Decide(ctx context.Context, actor homeward.Actor, id homeward.PairID, j homeward.Judgement, reason string) (homeward.Decision, error) {
+// decided different, "review.conflict.own" when the actor's own opinion waits there, "review.conflict.disputed" and
+// "review.conflict.third" when two disagree and the actor is no supervisor, or says what neither said.
+func (r *Review) Decide(ctx context.Context, actor homeward.Actor, id homeward.PairID, j homeward.Judgement, reason string) (Outcome, error) {
 	return r.decide(ctx, actor, homeward.Decision{Pair: id, Judgement: j, Reason: reason})
 }
 
 // Defer says that the actor is unsure of a pair, and names a day from which it is to be looked at again: then it is back in
 // the queue. It fails as [Review.Decide] does, and refuses with a [homeward.Message] of kind ErrInvalid, "review.wrong_day", when
 // the day is not to come, or lies more than [LongestDefer] days ahead.
-func (r *Review) Defer(ctx context.Context, actor homeward.Actor, id homeward.PairID, again homeward.Day, reason string) (homeward.Decision, error) {
+func (r *Review) Defer(ctx context.Context, actor homeward.Actor, id homeward.PairID, again homeward.Day, reason string) (Outcome, error) {
 	return r.decide(ctx, actor, homeward.Decision{Pair: id, Judgement: homeward.Unsure, Again: again, Reason: reason})
 }
 
 // LongestDefer is for how many days at most a pair may be put off: no child's pair is to be forgotten.
 const LongestDefer = 366
 
-func (r *Review) decide(ctx context.Context, actor homeward.Actor, d homeward.Decision) (homeward.Decision, error) {
+func (r *Review) decide(ctx context.Context, actor homeward.Actor, d homeward.Decision) (Outcome, error) {
 	id, j := d.Pair, d.Judgement
 	if !actor.Can(homeward.ActionDecide) {
-		return homeward.Decision{}, fmt.Errorf("decide on pair %s: %w", id, homeward.ErrDenied)
+		return Outcome{}, fmt.Errorf("decide on pair %s: %w", id, homeward.ErrDenied)
 	}
 	if !j.Valid() {
-		return homeward.Decision{}, fmt.Errorf("decide on pair %s: no such judgement: %w", id, homeward.ErrInvalid)
+		return Outcome{}, fmt.Errorf("decide on pair %s: no such judgement: %w", id, homeward.ErrInvalid)
 	}
 	if err := r.ready(ctx); err != nil {
-		return homeward.Decision{}, err
+		return Outcome{}, err
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	pair, left, right, ok := r.lines.pair(id)
 	if !ok {
-		return homeward.Decision{}, fmt.Errorf("decide on pair %s: not two rows: %w", id, homeward.ErrInvalid)
+		return Outcome{}, fmt.Errorf("decide on pair %s: not two rows: %w", id, homeward.ErrInvalid)
 	}
-	d.Pair, d.Basis = pair, homeward.BasisReview
-	var taken homeward.Decision
+	d.Pair = pair
+	var out Outcome
 	err := r.db.Update(ctx, actor, func(tx *store.Tx) (err error) {
 		if err := r.mayDecide(tx, d, left, right); err != nil {
 			return err
@@ -65,14 +69,14 @@ func (r *Review) decide(ctx context.Context, actor homeward.Actor, d homeward.De
 			return err
 		}
 		d.Weight, d.Model = p.Weight, p.Model
-		taken, err = tx.PutDecision(d)
+		out, err = r.record(tx, d)
 		return err
 	})
 	var refused *homeward.Message
 	if err != nil && !errors.As(err, &refused) {
 		err = fmt.Errorf("decide on pair %s: %w", id, err)
 	}
-	return taken, err
+	return out, err
 }
 
 // mayDecide refuses a judgement that contradicts what stands.
@@ -128,10 +132,21 @@ func differentConflict(pair homeward.PairID, stands homeward.Decision) error {
 }
 
 // Revoke takes a decision back, a decision by rule too; it stays on record with who revoked it and why. ErrDenied when
-// the actor may not, ErrNotFound when there is no such decision, ErrConflict when it is revoked already.
+// the actor may not, ErrNotFound when there is no such decision, ErrConflict when it is revoked already. It refuses with a
+// [homeward.Message], "review.conflict.grave", when decisions "same" would be applied by that and move a grave event.
 func (r *Review) Revoke(ctx context.Context, actor homeward.Actor, id homeward.DecisionID, reason string) error {
 	if !actor.Can(homeward.ActionDecide) {
 		return fmt.Errorf("revoke decision %s: %w", id, homeward.ErrDenied)
 	}
-	return r.db.Update(ctx, actor, func(tx *store.Tx) error { return tx.RevokeDecision(id, reason) })
+	if err := r.ready(ctx); err != nil {
+		return err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.db.Update(ctx, actor, func(tx *store.Tx) error {
+		if err := r.mayRevoke(tx, id); err != nil {
+			return err
+		}
+		return tx.RevokeDecision(id, reason)
+	})
 }

@@ -31,6 +31,13 @@
 // document number the source checked, the numbers equal and nothing against it; once, and never again after a person
 // revoked it.
 //
+// Two people. A pair is grave when a record that is one child with either side tells of whereabouts, a return or a death. There a
+// judgement is an opinion, kept and heeded by nothing, until a second person, who is not shown it, says the same; where two
+// differ, a supervisor who gave neither decides for one of them. Only decisions are read by others: an opinion is none.
+//
+// Sections. Before the pairs that wait for anybody the queue has what is for one reader ([Review.Parts]): where two others differ,
+// pairs of children that are their work, second opinions, and what is to be looked at again.
+//
 // Invariants. Running a stage again changes nothing. Killing it anywhere loses nothing: the cursor moves last, and what
 // is stored as it should be is not written again. No error carries a word of a record.
 package review

@@ -62,6 +62,14 @@ func (l *lineages) newest(id homeward.RecordID) homeward.RecordID {
 	return id
 }
 
+// all returns the accepted versions of a row, oldest first.
+func (l *lineages) all(id homeward.RecordID) []homeward.RecordID {
+	if v := l.versions[l.root(id)]; len(v) > 0 {
+		return v
+	}
+	return []homeward.RecordID{id}
+}
+
 // pair returns the pair of the two rows, whichever of their versions the given pair names.
 func (l *lineages) pair(id homeward.PairID) (pair homeward.PairID, left, right homeward.RecordID, ok bool) {
 	a, b, ok := id.Records()

@@ -258,6 +258,23 @@ type View struct {
 	Decisions   []homeward.Decision // oldest first, revoked ones too
 	LeftPerson  homeward.PersonID   // empty until the registry has run
 	RightPerson homeward.PersonID
+
+	Grave    bool // one person's judgement does not suffice
+	Awaits   homeward.Awaits
+	Mine     bool               // an opinion of the reader's waits
+	Opinions []homeward.Opinion // that wait, as far as the reader may see them: see [View.show]
+}
+
+// show keeps of the opinions that wait what the reader may see: their own; and all, when two differ, for a supervisor who gave
+// neither. Whoever is to give the second opinion sees neither the first nor whose it is.
+func (v *View) show(waiting []homeward.Opinion, to homeward.Actor) {
+	v.Awaits, v.Mine, v.Grave = homeward.AwaitedBy(waiting), gaveOne(waiting, to.ID), len(waiting) > 0
+	between := v.Awaits == homeward.AwaitsSupervisor && to.Can(homeward.ActionSettle) && !v.Mine
+	for _, o := range waiting {
+		if between || o.By.ID == to.ID {
+			v.Opinions = append(v.Opinions, o)
+		}
+	}
 }
 
 // Joined reports whether the two records are one person already.
@@ -297,6 +314,16 @@ func (r *Review) view(tx *store.Tx, id homeward.PairID) (v View, err error) {
 	v.Left, v.Right = rows[0].Left, rows[0].Right
 	if v.Decisions, err = tx.DecisionsOf(id); err != nil {
 		return v, err
+	}
+	waiting, err := tx.OpinionsWaiting(id)
+	if err != nil {
+		return v, err
+	}
+	v.show(waiting, tx.Actor)
+	if open := v.Pair.State == homeward.PairProposed || v.Pair.State == homeward.PairUnsure; open && !v.Grave {
+		if v.Grave, err = r.grave(tx, id); err != nil {
+			return v, err
+		}
 	}
 	persons, err := tx.PersonsOf([]homeward.RecordID{v.Pair.Left, v.Pair.Right})
 	if err != nil {

@@ -107,11 +107,11 @@ func decisions(t testing.TB, db *store.DB) []homeward.Decision {
 
 func decide(t testing.TB, r *review.Review, a, b homeward.RecordID, j homeward.Judgement) homeward.Decision {
 	t.Helper()
-	d, err := r.Decide(ctx, officer, homeward.PairOf(a, b), j, "because")
+	out, err := r.Decide(ctx, officer, homeward.PairOf(a, b), j, "because")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return out.Decision
 }
 
 func size(t testing.TB, db *store.DB) (n int64) {

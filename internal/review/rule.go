@@ -136,6 +136,13 @@ func (r *Review) decideByRule(tx *store.Tx, rows []homeward.RecordID, model *tra
 		pair, _, _, _ := r.lines.pair(d.Pair)
 		judged[pair] = true
 	}
+	opinions, err := tx.OpinionFacts()
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range opinions {
+		judged[o.Pair] = true // people are about to decide
+	}
 	for _, j := range joins {
 		pair := homeward.PairOf(j.a, j.b)
 		if judged[pair] || g.apart(j.a, j.b) != "" {

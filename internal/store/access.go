@@ -167,6 +167,8 @@ var fenced = []struct{ table, sees string }{
 		and left_record not in [out] and right_record not in [out]`},
 	{"decisions", `select * from @decisions x where exists (select 1 from records r where r.id = x.left_record)
 		and exists (select 1 from records r where r.id = x.right_record)`},
+	{"opinions", `select * from @opinions x where exists (select 1 from records r where r.id = x.left_record)
+		and exists (select 1 from records r where r.id = x.right_record)`},
 	{"memberships", `select * from @memberships x where exists (select 1 from records r where r.id = x.record)`},
 	{"persons", `select * from @persons x where exists (select 1 from memberships m where m.person = x.id)`},
 	{"siblings", `select * from @siblings x where exists (select 1 from memberships m where m.person = x.person)

@@ -21,7 +21,7 @@ import (
 var (
 	dataTables = []string{
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
-		"records", "current_rows", "changes", "models", "pairs", "decisions", "persons", "memberships", "siblings",
+		"records", "current_rows", "changes", "models", "pairs", "decisions", "opinions", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
 		"grants",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -13,8 +14,8 @@ import (
 // decisionWords is what a decision's sealed columns hold.
 type decisionWords struct{ Reason string }
 
-// PutDecision writes the judgement on a pair and moves the pair's state. A pair that blocking never proposed may be
-// decided too.
+// PutDecision writes the judgement on a pair and moves the pair's state, and ends the opinions that it rests on or settles. A
+// pair that blocking never proposed may be decided too. ErrConflict when opinions wait on the pair that do not make it.
 func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	left, right, ok := d.Pair.Records()
 	if !ok || !d.Judgement.Valid() {
@@ -27,6 +28,9 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	if err != nil {
 		return d, err
 	}
+	if err := tx.lawful(d, in); err != nil {
+		return d, err
+	}
 	key, err := tx.newKeyIn(in, id)
 	if err != nil {
 		return d, err
@@ -37,10 +41,13 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	}
 	err = tx.exec("put decision", `
 		insert into decisions (id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
-			revoked_at, revoked_by, revoked_role, sealed, revocation, again)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13, $14)`,
-		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{}, int64(d.Again))
+			revoked_at, revoked_by, revoked_role, sealed, revocation, again, opinions)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13, $14, $15)`,
+		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{}, int64(d.Again), opinionsText(d.Opinions))
 	if err != nil {
+		return d, err
+	}
+	if err := tx.endOpinions(d.Opinions, d.ID); err != nil {
 		return d, err
 	}
 	if err := tx.movePair(d.Pair); err != nil {
@@ -79,7 +86,26 @@ func decisionBody(d homeward.Decision) map[string]string {
 	if d.Again != 0 {
 		body["again"] = d.Again.String()
 	}
+	if len(d.Opinions) > 0 {
+		body["opinions"] = opinionsText(d.Opinions)
+	}
 	return body
+}
+
+// opinionsText is a list of ids as it is kept.
+func opinionsText(ids []homeward.OpinionID) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, string(id))
+	}
+	return strings.Join(out, " ")
+}
+
+func opinionsOf(text string) (out []homeward.OpinionID) {
+	for id := range strings.FieldsSeq(text) {
+		out = append(out, homeward.OpinionID(id))
+	}
+	return out
 }
 
 // RevokeDecision takes a decision back; it stays on record with who revoked it and why.
@@ -116,16 +142,20 @@ func (tx *Tx) RevokeDecision(id homeward.DecisionID, reason string) error {
 	return tx.put(draft{typ: entryRevocation, object: string(id), keyID: string(id), key: key, body: body})
 }
 
-// movePair gives a pair the state of its newest standing decision, or proposed when none stands.
+// movePair gives a pair its state: in review while opinions wait there, or that of its newest standing decision, or proposed when
+// none stands.
 func (tx *Tx) movePair(pair homeward.PairID) error {
 	return tx.exec("move pair", `
 		update pairs
-		set state = coalesce((
+		set state = case when exists (
+			select 1
+			from opinions o
+			where o.pair = $1 and o.ended_at = 0) then 'in-review' else coalesce((
 			select d.judgement
 			from decisions d
 			where d.pair = $1 and d.revoked_at = 0
 			order by d.at desc, d.id desc
-			limit 1), 'proposed')
+			limit 1), 'proposed') end
 		where id = $1`, pair)
 }
 
@@ -187,14 +217,16 @@ func (tx *Tx) decisions(words bool, where string, args ...any) ([]homeward.Decis
 	var sealed, revocations [][]byte
 	err := tx.query("read decisions", `
 		select id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
-			revoked_at, revoked_by, revoked_role, sealed, revocation, again
+			revoked_at, revoked_by, revoked_role, sealed, revocation, again, opinions
 		from decisions
 		`+where, args, func(r *sql.Rows) error {
 		var d homeward.Decision
 		var at, revoked, again int64
 		var s, v []byte
+		var opinions string
 		err := r.Scan(&d.ID, &d.Pair, &d.Left, &d.Right, &d.Judgement, &d.Basis, &d.By.ID, &d.By.Role, &at, &d.Weight,
-			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &again)
+			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &again, &opinions)
+		d.Opinions = opinionsOf(opinions)
 		d.At, d.RevokedAt = fromMicros(at), fromMicros(revoked)
 		d.Again = homeward.Day(max(math.MinInt32, min(again, math.MaxInt32))) // an altered day is named, not stumbled over
 		out, sealed, revocations = append(out, d), append(sealed, s), append(revocations, v)

@@ -24,6 +24,8 @@ const (
 	entryProposals  = "proposals"
 	entryDecision   = "decision"
 	entryRevocation = "revocation"
+	entryOpinion    = "opinion"
+	entryWithdrawn  = "opinion-withdrawn"
 	entryFigure     = "figure"
 	entryGazetteer  = "gazetteer"
 	entryUser       = "user"

@@ -10,7 +10,7 @@ import (
 const rankedAtOnce = 5000
 
 // RankPairs works out the urgency of pairs that have none, at most 5,000 of them, and returns how many it were: the machine's doubt, p (1 − p),
-// times the records that would be one child, twice that where a child's whereabouts, return or reunification hang on it.
+// times the records that would be one child, twice that where a grave event hangs on it.
 func (tx *Tx) RankPairs() (int, error) {
 	return tx.execCount("rank pairs", `
 		update pairs
@@ -30,15 +30,15 @@ func (tx *Tx) RankPairs() (int, error) {
 				from memberships a
 				join memberships b on b.person = a.person
 				join events e on e.record = b.record
-				where a.record in (pairs.left_record, pairs.right_record) and e.type in ($1, $2, $3, $4))
+				where a.record in (pairs.left_record, pairs.right_record) and e.type in (`+placeholders(2, len(homeward.GraveEvents))+`))
 			then 2 else 1 end
 		where id in (
 			select id
 			from pairs
 			where urgency < 0
 			order by id
-			limit $5)`,
-		homeward.EventLocated, homeward.EventContactLost, homeward.EventReturned, homeward.EventReunified, rankedAtOnce)
+			limit $1)`,
+		append([]any{rankedAtOnce}, anys(homeward.GraveEvents)...)...)
 }
 
 // UnrankPairs takes the urgency from the pairs of some records and of all that are one person with them.

@@ -58,7 +58,7 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.rest, v.people, v.tracing, v.exhibits, v.outside} {
+	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.opinions, v.rest, v.people, v.tracing, v.exhibits, v.outside} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -219,6 +219,14 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 	case entryDecision, entryRevocation, entrySource, entryEdition, entryModel, entryFigure, entryGazetteer, entryUser:
 		v.bodies[e.typ+e.obj] = p.Body
 		p.Body["at"], p.Body["actor"], p.Body["role of actor"] = fmt.Sprint(e.at), e.actor, e.role
+		for _, id := range opinionsOf(p.Body["opinions"]) {
+			v.opinionEnded(string(id), e.at, e.obj)
+		}
+	case entryOpinion:
+		p.Body["at"], p.Body["by"], p.Body["as"] = fmt.Sprint(e.at), e.actor, e.role
+		v.bodies[entryOpinion+e.obj] = p.Body
+	case entryWithdrawn:
+		v.opinionEnded(e.obj, e.at, "")
 	case entryRemoved:
 		v.bodies[entryRemoved+p.Body["edition"]+"/"+e.obj] = map[string]string{"at": fmt.Sprint(e.at)}
 	case entryMapping:

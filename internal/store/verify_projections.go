@@ -207,3 +207,28 @@ func (v *verification) decision(f homeward.Decision) error {
 	}
 	return nil
 }
+
+// opinionEnded says of an opinion that it ended, and in favour of which decision; of none when its author took it back.
+func (v *verification) opinionEnded(id string, at int64, decision string) {
+	v.amend(entryOpinion+id, func(said map[string]string) { said["ended_at"], said["led to"] = fmt.Sprint(at), decision })
+}
+
+// opinions compares every opinion with the entry that gave it and the one that ended it.
+func (v *verification) opinions() error { return v.rows("opinions", entryOpinion, v.opinionRow) }
+
+func (v *verification) opinionRow(id string) (map[string]string, error) {
+	list, err := v.tx.opinions(true, "where id = $1", id)
+	if err != nil {
+		return nil, err
+	}
+	o := list[0]
+	body := opinionBody(o)
+	body["at"], body["by"], body["as"] = fmt.Sprint(micros(o.At)), string(o.By.ID), string(o.By.Role)
+	if left, right, _ := o.Pair.Records(); left != o.Left || right != o.Right {
+		body["records"] = "others than the pair's"
+	}
+	if !o.EndedAt.IsZero() || o.Decision != "" {
+		body["ended_at"], body["led to"] = fmt.Sprint(micros(o.EndedAt)), string(o.Decision)
+	}
+	return body, nil
+}

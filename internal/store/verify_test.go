@@ -28,7 +28,8 @@ var proven = []struct{ table, columns, places string }{
 	{"records", "source edition line state reason supersedes received_at compartment sealed", "records"},
 	{"records", "id", "records keys"},
 	{"changes", "kind edition record previous at", "changes records"},
-	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation again", "decisions"},
+	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation again opinions", "decisions opinions"},
+	{"opinions", "pair left_record right_record judgement actor role at weight model ended_at decision sealed", "opinions"},
 	{"sources", "created_at compartment sealed", "sources"},
 	{"editions", "source state received_at total added changed unchanged sealed", "editions"},
 	{"models", "created_at sealed", "models"},
@@ -115,6 +116,32 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 			}
 			return err
 		})
+	}
+	others := homeward.Actor{ID: "another", Role: homeward.RoleOperator}
+	pair := homeward.PairOf(ids[0], ids[2])
+	for _, who := range []homeward.Actor{homeward.Operator, others} { // an opinion withdrawn, two that make a decision
+		err := db.Update(ctx, who, func(tx *store.Tx) error {
+			given, err := tx.PutOpinion(homeward.Opinion{Pair: pair, Judgement: homeward.Different, Reason: "r", Weight: 1.5, Model: "m"})
+			if err != nil || who == homeward.Operator {
+				return err
+			}
+			waiting, err := tx.OpinionsWaiting(pair)
+			if err != nil {
+				return err
+			}
+			_, err = tx.PutDecision(homeward.Decision{Pair: pair, Judgement: homeward.Different, Basis: homeward.BasisTwoReviewers, Opinions: []homeward.OpinionID{waiting[0].ID, given.ID}})
+			if err != nil {
+				return err
+			}
+			pair := homeward.PairOf(ids[0], ids[1])
+			if _, err := tx.PutOpinion(homeward.Opinion{Pair: pair, Judgement: homeward.Same}); err != nil {
+				return err
+			}
+			return tx.WithdrawOpinion(pair)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	update(t, db, func(tx *store.Tx) error {
 		if _, err := tx.PutModel([]byte("numbers that weigh")); err != nil {
@@ -348,7 +375,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "exports"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "exports"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

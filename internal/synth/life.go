@@ -8,7 +8,7 @@ import (
 
 // life is what happened to a child.
 type life struct {
-	days        [12]homeward.Day // by [homeward.EventType.Order]; 0 where it did not happen
+	days        [13]homeward.Day // by [homeward.EventType.Order]; 0 where it did not happen
 	transferred town
 	deported    abroad
 	placed      abroad

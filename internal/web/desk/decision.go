@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -24,8 +25,9 @@ type decisionView struct {
 	RevokedBy    string
 	RevokedAt    time.Time
 	RevokeReason string
-	MayRevoke    bool // and a link leads to where it is done
-	Unheeded     bool // it says "same", and one that says "different" keeps it from being applied
+	MayRevoke    bool          // and a link leads to where it is done
+	Opinions     []opinionView // that it rests on, or settles
+	Unheeded     bool          // it says "same", and one that says "different" keeps it from being applied
 }
 
 // decisions draws decisions with the names of those who took them.
@@ -43,6 +45,13 @@ func (v *visit) decisions(tx *store.Tx, list []homeward.Decision) ([]decisionVie
 		view := decisionView{
 			ID: d.ID, Pair: d.Pair, Judgement: d.Judgement, Basis: d.Basis, By: v.who(d.By, name), Role: d.By.Role, At: d.At, Reason: d.Reason,
 			Revoked: !d.RevokedAt.IsZero(), RevokedAt: d.RevokedAt, RevokeReason: d.RevokeReason,
+		}
+		behind, err := tx.OpinionsBehind(d)
+		if err != nil {
+			return nil, err
+		}
+		if view.Opinions, err = v.opinions(tx, behind); err != nil {
+			return nil, err
 		}
 		if d.Again != 0 {
 			view.Again = v.l.Day(d.Again)
@@ -124,7 +133,12 @@ func (d *Desk) revoke(v *visit) error {
 	if reason == "" {
 		return v.showDecisionPage(http.StatusUnprocessableEntity, v.l.T("pair.no_reason"))
 	}
-	if err := d.Pipeline.Review.Revoke(v.ctx(), v.user.Actor(), id, reason); err != nil {
+	err = d.Pipeline.Review.Revoke(v.ctx(), v.user.Actor(), id, reason)
+	var m *homeward.Message
+	if errors.As(err, &m) {
+		return v.showDecisionPage(http.StatusConflict, v.l.Message(m))
+	}
+	if err != nil {
 		return err
 	}
 	d.Pipeline.Wake()

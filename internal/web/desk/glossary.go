@@ -10,7 +10,7 @@ import (
 // catalogs, "word." before it and ".means" behind.
 var glossaryWords = []string{
 	"assignment", "bid", "checkpoint", "claim", "compartment", "contradiction", "corroborated", "count", "decision", "definition",
-	"deported", "edition", "event", "field_class", "figure", "glass", "imposed", "known_time", "leaf", "lower_bound", "need_to_know", "pair",
+	"deported", "edition", "event", "field_class", "figure", "glass", "grave_pair", "imposed", "known_time", "leaf", "lower_bound", "need_to_know", "opinion", "pair",
 	"person", "precision", "probability", "quarantine", "record", "referral", "separated_child", "source", "transferred",
 	"unaccompanied_child", "valid_time", "verification", "waterfall", "weight", "withheld",
 }

@@ -38,6 +38,7 @@ func TestWhatWeLearnedIsARecordThatWaitsForReview(t *testing.T) {
 		for _, pair := range pairs {
 			if string(pair.Left) == id || string(pair.Right) == id {
 				w.as(homeward.RoleTracingOfficer, "en").post("/pairs/"+string(pair.ID)+"/decide", url.Values{"judgement": {"same"}, "reason": {"the aunt knows her"}}).want(t, http.StatusOK)
+				w.as(homeward.RoleReviewer, "en").post("/pairs/"+string(pair.ID)+"/decide", url.Values{"judgement": {"same"}, "reason": {"and so do I"}})
 			}
 		}
 		w.run()

@@ -125,7 +125,7 @@ var forms = map[string]func(x things, n int) url.Values{
 		return url.Values{"ground": {"contested"}, "reason": {"because"}}
 	},
 	"POST /records/{record}/hold": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
-	"POST /requests/new":          func(things, int) url.Values { return nil },
+	"POST /requests/new":          func(things, int) url.Values { return nil }, "POST /pairs/{pair}/withdraw": func(things, int) url.Values { return nil },
 	"POST /requests/{request}/move": func(things, int) url.Values {
 		return url.Values{"to": {"suspended"}, "reason": {"because"}}
 	},

@@ -44,6 +44,10 @@ type pairPage struct {
 	Tomorrow       homeward.Day // from when a pair can be put off
 	Furthest       homeward.Day // until when at most
 	Previous, Next homeward.PairID
+	Grave          bool // one person's judgement does not suffice
+	Awaits         homeward.Awaits
+	Mine           bool                  // an opinion of the reader's waits
+	Opinions       []opinionView         // that wait, as far as the reader may see them
 	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
 	sees           homeward.Classes
 }
@@ -56,7 +60,7 @@ func (p pairPage) MissingList() string { return strings.Join(p.Missing, ", ") }
 
 // open reports whether the pair may still be decided without revoking a decision first.
 func (p pairPage) open() bool {
-	return p.State == homeward.PairProposed || p.State == homeward.PairUnsure
+	return p.State == homeward.PairProposed || p.State == homeward.PairUnsure || p.State == homeward.PairInReview
 }
 
 type pairHead struct {
@@ -89,7 +93,8 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 		return err
 	}
 	p.MayNever = !both
-	p.MayDecide = !p.MayNever && p.open()
+	p.Grave, p.Awaits, p.Mine = seen.Grave, seen.Awaits, seen.Mine
+	p.MayDecide = !p.MayNever && p.open() && v.awaited(seen)
 	p.Withheld = (seen.Left.Withheld | seen.Right.Withheld).List()
 	p.sees = homeward.AllClasses &^ (seen.Left.Withheld | seen.Right.Withheld)
 	p.weigh(v, seen.Signals)
@@ -114,7 +119,10 @@ func (v *visit) complete(p *pairPage, seen review.View) error {
 			return err
 		}
 		p.Left, p.Right = v.pairHead(seen.Left, seen.LeftPerson, sources), v.pairHead(seen.Right, seen.RightPerson, sources)
-		p.Decisions, err = v.decisions(tx, seen.Decisions)
+		if p.Decisions, err = v.decisions(tx, seen.Decisions); err != nil {
+			return err
+		}
+		p.Opinions, err = v.opinions(tx, seen.Opinions)
 		return err
 	})
 	if err != nil || !p.open() {
@@ -238,7 +246,12 @@ func (d *Desk) decide(v *visit) error {
 		return err
 	}
 	d.Pipeline.Wake()
-	v.tell("notice.decided."+string(j), "/decisions/"+string(decided.ID))
+	v.tellOutcome(j, id, decided)
+	if of := sectionOf(decided); of != "" {
+		if next, err = v.firstOf(of, next); err != nil {
+			return err
+		}
+	}
 	if next == "" {
 		return v.redirect("/review")
 	}
@@ -246,14 +259,14 @@ func (d *Desk) decide(v *visit) error {
 }
 
 // judge decides, or puts off a pair of which the reader is unsure until the day they named.
-func (v *visit) judge(id homeward.PairID, j homeward.Judgement, reason string) (homeward.Decision, error) {
+func (v *visit) judge(id homeward.PairID, j homeward.Judgement, reason string) (review.Outcome, error) {
 	again := v.r.PostFormValue("again")
 	if j != homeward.Unsure || again == "" {
 		return v.d.Pipeline.Review.Decide(v.ctx(), v.user.Actor(), id, j, reason)
 	}
 	day, err := time.Parse(time.DateOnly, again)
 	if err != nil {
-		return homeward.Decision{}, homeward.ErrInvalid // what was sent stays out of the error
+		return review.Outcome{}, homeward.ErrInvalid // what was sent stays out of the error
 	}
 	return v.d.Pipeline.Review.Defer(v.ctx(), v.user.Actor(), id, homeward.DayOf(day), reason)
 }

@@ -32,9 +32,7 @@ func (w *world) oneChild() string {
 	if len(pairs) != 1 {
 		w.t.Fatalf("%d pairs", len(pairs))
 	}
-	if _, err := w.stages.Review.Decide(ctx, w.team[homeward.RoleTracingOfficer], pairs[0].ID, homeward.Same, "because"); err != nil {
-		w.t.Fatal(err)
-	}
+	w.decide(w.team[homeward.RoleTracingOfficer], pairs[0].ID, homeward.Same, "because")
 	w.run()
 	return string(pairs[0].Left)
 }

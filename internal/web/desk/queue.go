@@ -17,17 +17,19 @@ import (
 const queuePairs = 25
 
 // pairStates are the tabs of the queue, in order.
-var pairStates = []homeward.PairState{homeward.PairProposed, homeward.PairUnsure, homeward.PairSame, homeward.PairDifferent}
+var pairStates = []homeward.PairState{homeward.PairProposed, homeward.PairInReview, homeward.PairUnsure, homeward.PairSame, homeward.PairDifferent}
 
 type queuePage struct {
 	frame
-	First  homeward.PairID // where to begin; empty when nothing waits or the reader does not decide
-	State  homeward.PairState
-	States []stateTab
-	Rows   []queueRow
-	Later  bool   // not the first page
-	Next   string // address of the next page
-	Filter filter
+	First   homeward.PairID // where to begin; empty when nothing waits or the reader does not decide
+	State   homeward.PairState
+	Section review.Section // when it is shown by itself
+	States  []stateTab
+	Parts   []queuePart // what comes before the pairs that wait for anybody
+	Rows    []queueRow
+	Later   bool   // not the first page
+	Next    string // address of the next page
+	Filter  filter
 }
 
 // Top is the address of the first page of the tab.
@@ -53,10 +55,27 @@ type queueRow struct {
 	Due         bool
 }
 
+// queuePart is a section of the queue with its first rows.
+type queuePart struct {
+	Section review.Section
+	Count   int
+	Rows    []queueRow
+	All     string // address of all its rows; empty when they are here
+}
+
 type queueSide struct{ Name, Read, Birth, Source string }
+
+// partRows is how many rows of a section the first page shows; mostRows how many its own page does.
+const (
+	partRows = 5
+	mostRows = 100
+)
 
 func (d *Desk) showQueue(v *visit) error {
 	q := v.r.URL.Query()
+	if s := review.Section(q.Get("section")); slices.Contains(review.Sections, s) {
+		return d.showSection(v, s)
+	}
 	p := &queuePage{State: homeward.PairState(q.Get("state"))}
 	if !slices.Contains(pairStates, p.State) {
 		p.State = homeward.PairProposed
@@ -67,13 +86,21 @@ func (d *Desk) showQueue(v *visit) error {
 		return err
 	}
 	p.Later = f.After != nil
+	whole := p.State == homeward.PairProposed && f.Where == (store.Where{})
+	if whole { // a section of their own shows them
+		rows = slices.DeleteFunc(rows, func(r review.Row) bool { return r.Due || r.Reopened })
+	}
 	if len(rows) > queuePairs {
 		rows = rows[:queuePairs]
 		p.Next = filter{Path: "/review", State: string(p.State)}.address(f.Where, url.Values{"after": {placeText(f.Key(rows[queuePairs-1]))}})
 	}
-	if p.State == homeward.PairProposed && len(rows) > 0 && v.can(homeward.ActionDecide) {
-		p.First = rows[0].Pair.ID
+	var parts []review.Part
+	if whole && !p.Later {
+		if parts, err = d.Pipeline.Review.Parts(v.ctx(), v.user.Actor(), "", partRows); err != nil {
+			return err
+		}
 	}
+	p.begin(v, parts, rows)
 	err = v.view(func(tx *store.Tx) error {
 		counts, err := countPairs(tx)
 		if err != nil {
@@ -87,16 +114,67 @@ func (d *Desk) showQueue(v *visit) error {
 			return err
 		}
 		names, err := sourceNames(tx)
-		p.Rows = nil
-		for _, r := range rows {
-			p.Rows = append(p.Rows, queueRow{r.Pair.ID, v.side(r.Left, names), v.side(r.Right, names), r.Pair.Weight, r.Pair.Probability, r.Reopened, r.Due})
-		}
+		p.Rows, p.Parts = v.queueRows(rows, names), v.queueParts(parts, names)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, "queue", p)
+}
+
+// begin names the first pair of all that await the reader.
+func (p *queuePage) begin(v *visit, parts []review.Part, rows []review.Row) {
+	if p.State != homeward.PairProposed || !v.can(homeward.ActionDecide) {
+		return
+	}
+	for _, part := range parts {
+		rows = append(slices.Clone(part.Rows), rows...)
+		break
+	}
+	if len(rows) > 0 {
+		p.First = rows[0].Pair.ID
+	}
+}
+
+// showSection shows one section of the queue by itself.
+func (d *Desk) showSection(v *visit, s review.Section) error {
+	p := &queuePage{State: homeward.PairProposed, Section: s}
+	parts, err := d.Pipeline.Review.Parts(v.ctx(), v.user.Actor(), s, mostRows)
+	if err != nil {
+		return err
+	}
+	p.begin(v, parts, nil)
+	err = v.view(func(tx *store.Tx) error {
+		names, err := sourceNames(tx)
+		p.Parts = v.queueParts(parts, names)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i := range p.Parts {
+		p.Parts[i].All = ""
+	}
+	return v.show(http.StatusOK, "queue", p)
+}
+
+func (v *visit) queueParts(parts []review.Part, sources map[homeward.SourceID]string) (out []queuePart) {
+	for _, part := range parts {
+		x := queuePart{Section: part.Section, Count: part.Count, Rows: v.queueRows(part.Rows, sources)}
+		if len(part.Rows) < part.Count {
+			x.All = "/review?section=" + string(part.Section)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func (v *visit) queueRows(rows []review.Row, sources map[homeward.SourceID]string) (out []queueRow) {
+	for _, r := range rows {
+		out = append(out, queueRow{r.Pair.ID, v.side(r.Left, sources), v.side(r.Right, sources), r.Pair.Weight, r.Pair.Probability, r.Reopened, r.Due})
+	}
+	return out
 }
 
 // side is a record in two lines.

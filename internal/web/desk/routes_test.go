@@ -94,9 +94,7 @@ func (w *world) decided() {
 		w.t.Fatalf("%d pairs are too few", len(pairs))
 	}
 	for i, j := range []homeward.Judgement{homeward.Same, homeward.Different, homeward.Unsure} {
-		if _, err := w.stages.Review.Decide(ctx, w.team[homeward.RoleTracingOfficer], pairs[2*i].ID, j, "because"); err != nil {
-			w.t.Fatal(err)
-		}
+		w.decide(w.team[homeward.RoleTracingOfficer], pairs[2*i].ID, j, "because")
 	}
 	r := w.seek(homeward.Main, "Вигаданенко")
 	w.exhibit(homeward.Exhibit{Kind: homeward.ExhibitPhoto, Class: homeward.ClassIdentity, Request: r.ID, Record: r.Sought[0]}, "a")

@@ -90,7 +90,7 @@ func TestASessionEndsAndNothingIsLost(t *testing.T) {
 	}}
 	w := open(t, storetest.OpenAt(t, settings), 15)
 	r := w.as(homeward.RoleTracingOfficer, "en")
-	pair := w.pairs(homeward.PairProposed)[0]
+	pair := w.light()
 	path := "/pairs/" + string(pair.ID)
 	r.get(path).want(t, http.StatusOK)
 	late = true

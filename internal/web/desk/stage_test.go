@@ -30,6 +30,8 @@ type scene struct {
 type staged struct {
 	*world
 	pair, decided homeward.Pair
+	second        homeward.PairID // with one opinion
+	disputed      homeward.PairID // on which two differ
 	person        homeward.PersonID
 	invitation    string
 	edition       homeward.EditionID
@@ -181,6 +183,7 @@ func (s *staged) decideByTruth() {
 		s.t.Fatal(err)
 	}
 	team := []homeward.Role{homeward.RoleTracingOfficer, homeward.RoleReviewer, homeward.RoleSupervisor}
+	s.differ()
 	for i, p := range s.pairs(homeward.PairProposed) {
 		j := homeward.Different
 		switch {
@@ -191,13 +194,39 @@ func (s *staged) decideByTruth() {
 		case p.Probability > 0.3 && p.Probability < 0.7:
 			j = homeward.Unsure
 		}
-		if _, err := s.stages.Review.Decide(ctx, s.team[team[i/2%3]], p.ID, j, reasons[j]); err != nil {
-			s.t.Fatal(err)
-		}
+		s.decide(s.team[team[i/2%3]], p.ID, j, reasons[j])
 		if j == homeward.Same {
 			s.decided = p
 		}
 	}
+}
+
+// differ leaves a grave pair with one opinion, and one on which two differ.
+func (s *staged) differ() {
+	s.t.Helper()
+	say := func(role homeward.Role, id homeward.PairID, j homeward.Judgement) {
+		if _, err := s.stages.Review.Decide(ctx, s.team[role], id, j, "Ті самі прикмети й той самий заклад."); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	for _, p := range s.pairs(homeward.PairProposed) {
+		v, err := s.stages.Review.Pair(ctx, homeward.System, p.ID)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		switch {
+		case !v.Grave:
+		case s.second == "":
+			s.second = p.ID
+			say(homeward.RoleTracingOfficer, p.ID, homeward.Same)
+		default:
+			s.disputed = p.ID
+			say(homeward.RoleTracingOfficer, p.ID, homeward.Same)
+			say(homeward.RoleReviewer, p.ID, homeward.Different)
+			return
+		}
+	}
+	s.t.Fatal("no two pairs are grave")
 }
 
 // fullest returns the person of whom the most is told.
@@ -267,6 +296,10 @@ func (s *staged) scenes(lang string) []scene {
 		{"start", "/", officer},
 		{"queue", "/review", officer},
 		{"pair", "/pairs/" + string(s.pair.ID), officer},
+		{"pair-second", "/pairs/" + string(s.second), by(homeward.RoleReviewer)},
+		{"pair-mine", "/pairs/" + string(s.second), officer},
+		{"pair-disputed", "/pairs/" + string(s.disputed), by(homeward.RoleSupervisor)},
+		{"queue-second", "/review?section=second", by(homeward.RoleReviewer)},
 		{"pair-decided", "/pairs/" + string(s.decided.ID), officer},
 		{"decision", "/decisions/" + string(decision), officer},
 		{"search", hits.at, officer},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/review"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/ledger"
 )
@@ -54,6 +55,7 @@ type facts struct {
 	grants       int // roles that wait for the reader to confirm
 	recoveries   int // people who lost access and wait for the reader to check
 	assigned     []work
+	awaited      map[review.Section]int
 	fresh        int // records in the reader's saved searches that are new to them
 	users        int
 	alarms       []store.Alarm
@@ -72,6 +74,9 @@ func (d *Desk) showStart(v *visit) error {
 		return err
 	}
 	if f.fresh, err = d.freshFor(v); err != nil {
+		return err
+	}
+	if f.awaited, err = v.awaitedCounts(); err != nil {
 		return err
 	}
 	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson), Asking: v.user.Role == homeward.RoleAwaiting}
@@ -160,6 +165,11 @@ func (v *visit) awaits(f facts) []awaiting {
 		out = append(out,
 			awaiting{"await.pairs", f.pairs[homeward.PairProposed], "/review"},
 			awaiting{"await.unsure", f.pairs[homeward.PairUnsure], "/review?state=unsure"})
+	}
+	for _, s := range []review.Section{review.SectionDisputed, review.SectionSecond} {
+		if n := f.awaited[s]; n > 0 {
+			out = append(out, awaiting{"await." + string(s), n, "/review?section=" + string(s)})
+		}
 	}
 	if v.can(homeward.ActionConfirmRole) && f.grants > 0 {
 		out = append(out, awaiting{"await.grants", f.grants, "/admin/grants"})

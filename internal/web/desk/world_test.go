@@ -252,11 +252,28 @@ func (w *world) joined() (n int) {
 		n = 0
 		list, err := tx.DecisionFacts()
 		for _, d := range list {
-			if d.Judgement == homeward.Same && d.Basis == homeward.BasisReview && d.RevokedAt.IsZero() {
+			if d.Judgement == homeward.Same && d.Basis.Judged() && d.RevokedAt.IsZero() {
 				n++
 			}
 		}
 		return err
 	})
 	return n
+}
+
+// decide writes a judgement by an actor, and where it takes two, by the reviewer or the tracing officer as well.
+func (w *world) decide(who homeward.Actor, pair homeward.PairID, j homeward.Judgement, reason string) homeward.Decision {
+	w.t.Helper()
+	out, err := w.stages.Review.Decide(ctx, who, pair, j, reason)
+	if err == nil && out.Awaits == homeward.AwaitsSecond {
+		second := w.team[homeward.RoleReviewer]
+		if who == second {
+			second = w.team[homeward.RoleTracingOfficer]
+		}
+		out, err = w.stages.Review.Decide(ctx, second, pair, j, reason)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out.Decision
 }
