@@ -11,7 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -26,6 +26,7 @@ type serveCmd struct {
 	Listen       string   `help:"Where the desk listens." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	PublicURL    string   `name:"public-url" help:"Where people reach the desk, with a proxy before it: links and passkeys are of this address." env:"HOMEWARD_PUBLIC_URL" placeholder:"URL"`
 	SecondFactor bool     `help:"Ask everybody who signs in for more than a password." env:"HOMEWARD_SECOND_FACTOR"`
+	Proxy        []string `help:"A proxy on another machine that is believed when it says where a request comes from; those on this machine are." env:"HOMEWARD_PROXY" placeholder:"ADDRESS"`
 	Secure       bool     `help:"Cookies over TLS only; follows from a --public-url of https." env:"HOMEWARD_SECURE"`
 	PublishAt    []string `help:"Times of day, UTC, at which the log is filled up, signed for the outside, and the witnesses of the policy are asked." default:"00:00" env:"HOMEWARD_PUBLISH_AT" placeholder:"HH:MM"`
 }
@@ -44,27 +45,18 @@ func (c serveCmd) Run(sh *shell) error {
 	if err != nil {
 		return err
 	}
+	public, err := publicURL(c.PublicURL)
+	if err != nil {
+		return err
+	}
+	proxies, err := prefixes(c.Proxy)
+	if err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
-		public, err := publicURL(c.PublicURL)
-		if err != nil {
-			return err
-		}
 		secure := c.Secure || strings.HasPrefix(public, "https:")
-		return sh.serve(db, service{publishAt: times, listen: c.Listen, public: public, secure: secure, secondFactor: c.SecondFactor})
+		return sh.serve(db, service{publishAt: times, listen: c.Listen, public: public, proxies: proxies, secure: secure, secondFactor: c.SecondFactor})
 	})
-}
-
-// publicURL checks the address that people reach the desk at: a scheme and a host, without a path.
-func publicURL(text string) (string, error) {
-	if text == "" {
-		return "", nil
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" {
-		return "", needs("write --public-url as https://register.example, without a path")
-	}
-	host := strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
-	return u.Scheme + "://" + host, nil
 }
 
 // service is how a desk is served.
@@ -75,6 +67,7 @@ type service struct {
 	secure       bool
 	demo         bool
 	secondFactor bool
+	proxies      []netip.Prefix
 }
 
 // The limits of the HTTP server. Writing may take long because an import answers when it is done.
@@ -113,7 +106,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		publishing(ctx, db, s.publishAt)
 	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
-	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Logger: logger})
+	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,
@@ -163,16 +156,6 @@ func (sh *shell) announce(db *store.DB, s service, address string) error {
 		fmt.Fprintf(sh.Out, "Nobody may sign in yet. The first administrator opens this link, once, within a day:\n  %s%s\n", address, desk.InvitationPath(token))
 	}
 	return nil
-}
-
-// nearby is the address under which this machine reaches what listens: by the name localhost where it listens to itself,
-// because browsers bind passkeys to names.
-func nearby(at net.Addr) string {
-	host, port, err := net.SplitHostPort(at.String())
-	if ip := net.ParseIP(host); err == nil && (ip.IsLoopback() || ip.IsUnspecified()) {
-		return "http://localhost:" + port
-	}
-	return "http://" + at.String()
 }
 
 // loopback reports whether only this machine reaches the host.

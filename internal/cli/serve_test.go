@@ -34,3 +34,13 @@ func TestThisMachineIsCalledByName(t *testing.T) {
 		}
 	}
 }
+
+func TestAProxyIsAnAddressOrANetwork(t *testing.T) {
+	got, err := prefixes([]string{"192.0.2.7", "2001:db8::/32"})
+	if err != nil || len(got) != 2 || got[0].String() != "192.0.2.7/32" || got[1].String() != "2001:db8::/32" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := prefixes([]string{"proxy.example"}); err == nil {
+		t.Error("a name is taken for an address")
+	}
+}

@@ -19,7 +19,7 @@ func (d *Desk) changePassword(v *visit) error {
 	if problem != "" {
 		return v.showAccountPage(codeStatus(problem), problem)
 	}
-	hash, err := HashPassword(v.r.PostFormValue("password"))
+	hash, err := hashPassword(v.ctx(), v.from(), v.r.PostFormValue("password"))
 	if err != nil {
 		return err
 	}
@@ -36,13 +36,17 @@ func (d *Desk) changePassword(v *visit) error {
 // oldPassword holds what was typed against the password in use, as slowly as at the door.
 func (v *visit) oldPassword() (problem string, err error) {
 	attempt := "password/" + string(v.user.ID)
-	if !v.d.door.knock(attempt) {
+	if !v.d.door.knock(attempt, v.from()) {
 		return "code.slow", nil
 	}
-	if v.user.Password == "" || !checkPassword(v.user.Password, v.r.PostFormValue("old")) {
+	right, err := checkPassword(v.ctx(), v.from(), v.user.Password, v.r.PostFormValue("old"))
+	if err != nil {
+		return "", err
+	}
+	if v.user.Password == "" || !right {
 		return "account.password_wrong", nil
 	}
-	v.d.door.enter(attempt)
+	v.d.door.enter(attempt, v.from())
 	return "", nil
 }
 

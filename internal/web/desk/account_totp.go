@@ -89,7 +89,7 @@ func (v *visit) showTOTPPage(status int, problem string) error {
 // confirmTOTP takes a first code of the new application. From then on it is asked for, and the one before gives none.
 func (d *Desk) confirmTOTP(v *visit) error {
 	attempt := "code/" + string(v.user.ID)
-	if !d.door.knock(attempt) {
+	if !d.door.knock(attempt, v.from()) {
 		return v.showTOTPPage(http.StatusTooManyRequests, "code.slow")
 	}
 	var problem string
@@ -104,7 +104,7 @@ func (d *Desk) confirmTOTP(v *visit) error {
 	if problem != "" {
 		return v.showTOTPPage(http.StatusUnprocessableEntity, problem)
 	}
-	d.door.enter(attempt)
+	d.door.enter(attempt, v.from())
 	if err := v.stayOn(); err != nil {
 		return err
 	}

@@ -57,3 +57,18 @@ func device(r *http.Request) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// from names where a request comes from, as far as attempts are counted by it: whoever has one IPv6 address has a network
+// of them.
+func (v *visit) from() string {
+	at := v.d.address(v.r)
+	bits := 32
+	if at.Is6() {
+		bits = 64
+	}
+	p, err := at.Prefix(bits)
+	if err != nil {
+		return "unknown"
+	}
+	return p.String()
+}

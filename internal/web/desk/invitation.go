@@ -101,7 +101,7 @@ func (v *visit) passwordProblem(name string) string {
 
 // useInvitation uses the link up and makes its user, both or neither.
 func (v *visit) useInvitation(name, password string) (u store.User, err error) {
-	hash, err := HashPassword(password)
+	hash, err := hashPassword(v.ctx(), v.from(), password)
 	if err != nil {
 		return u, err
 	}

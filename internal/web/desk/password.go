@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
@@ -22,24 +23,42 @@ const (
 	argonKey     = 32 // bytes
 )
 
-// hashing bounds how many passwords are hashed at once: each takes 64 MiB.
-var hashing = make(chan struct{}, 2)
+// hashing bounds how many passwords are hashed at once: each takes 64 MiB and a good part of a second.
+var hashing = newTurns(2)
 
 // HashPassword returns the hash of a password with its parameters beside it, in the PHC string format:
 // $argon2id$v=19$m=65536,t=3,p=2$salt$hash. An empty password is ErrInvalid.
 func HashPassword(password string) (string, error) {
+	return hashPassword(context.Background(), "", password)
+}
+
+// hashPassword waits for its turn among those of other addresses.
+func hashPassword(ctx context.Context, from, password string) (string, error) {
 	if password == "" {
 		return "", fmt.Errorf("hash password: empty: %w", homeward.ErrInvalid)
 	}
 	salt := make([]byte, argonSalt)
 	rand.Read(salt)
+	if err := hashing.take(ctx, from); err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	defer hashing.give()
 	key := derive(password, salt, argonPasses, argonMemory, argonThreads, argonKey)
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonThreads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
-// checkPassword reports whether the password is the one of the hash. A hash that cannot be read fits no password.
-func checkPassword(hash, password string) bool {
+// checkPassword is [fits] in its turn among those of other addresses; ErrUnavailable when too many wait.
+func checkPassword(ctx context.Context, from, hash, password string) (bool, error) {
+	if err := hashing.take(ctx, from); err != nil {
+		return false, fmt.Errorf("check password: %w", err)
+	}
+	defer hashing.give()
+	return fits(hash, password), nil
+}
+
+// fits reports whether the password is the one of the hash. A hash that cannot be read fits no password.
+func fits(hash, password string) bool {
 	var version, passes int
 	var memory uint32
 	var threads uint8
@@ -70,7 +89,5 @@ func sane(memory uint32, passes int, threads uint8) bool {
 // derive takes the password in one form of Unicode: some keyboards write й as one character and some as two, and nobody
 // sees which (NIST SP 800-63B, section 5.1.1.2).
 func derive(password string, salt []byte, passes, memory uint32, threads uint8, size uint32) []byte {
-	hashing <- struct{}{}
-	defer func() { <-hashing }()
 	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, passes, memory, threads, size)
 }

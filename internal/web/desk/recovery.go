@@ -33,7 +33,7 @@ func (v *visit) showLostPage(status int, p lostPage) error {
 func (d *Desk) askBack(v *visit) error {
 	name := v.name()
 	print := d.DB.Fingerprint("sign-in", strings.ToLower(name))
-	if !d.door.knock("lost/" + hex.EncodeToString(print[:])) {
+	if !d.door.knock("lost/"+hex.EncodeToString(print[:]), v.from()) {
 		return v.showLostPage(http.StatusTooManyRequests, lostPage{Problem: "signin.slow"})
 	}
 	d.work.Go(func() {

@@ -54,7 +54,7 @@ func (d *Desk) regain(v *visit) error {
 	if problem := v.passwordProblem(u.Name); problem != "" {
 		return v.showRegainPage(http.StatusUnprocessableEntity, u, problem)
 	}
-	hash, err := HashPassword(v.r.PostFormValue("password"))
+	hash, err := hashPassword(v.ctx(), v.from(), v.r.PostFormValue("password"))
 	if err != nil {
 		return err
 	}

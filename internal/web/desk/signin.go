@@ -89,7 +89,7 @@ func (d *Desk) signIn(v *visit) error {
 	name := v.name()
 	print := d.DB.Fingerprint("sign-in", strings.ToLower(name))
 	attempt := hex.EncodeToString(print[:])
-	if !d.door.knock(attempt) {
+	if !d.door.knock(attempt, v.from()) {
 		return v.signInAgain(http.StatusTooManyRequests, "signin.slow")
 	}
 	u, err := v.userNamed(name)
@@ -100,10 +100,17 @@ func (d *Desk) signIn(v *visit) error {
 	if err != nil || hash == "" || !u.Active {
 		hash = dummyHash()
 	}
-	if !checkPassword(hash, v.r.PostFormValue("password")) || hash != u.Password {
+	right, err := checkPassword(v.ctx(), v.from(), hash, v.r.PostFormValue("password"))
+	if errors.Is(err, homeward.ErrUnavailable) {
+		return v.signInAgain(http.StatusTooManyRequests, "signin.slow")
+	}
+	if err != nil {
+		return err
+	}
+	if !right || hash != u.Password {
 		return v.signInAgain(http.StatusUnauthorized, "signin.wrong")
 	}
-	d.door.enter(attempt)
+	d.door.enter(attempt, v.from())
 	return v.passed(u)
 }
 

@@ -118,7 +118,7 @@ func applicationOf(tx *store.Tx, owner homeward.UserID, state store.CredentialSt
 // catalogs; there is none when the code was right.
 func (v *visit) prove(u store.User, typed string) (problem string, err error) {
 	attempt := "code/" + string(u.ID)
-	if !v.d.door.knock(attempt) {
+	if !v.d.door.knock(attempt, v.from()) {
 		return "code.slow", nil
 	}
 	code := plainCode(typed)
@@ -129,7 +129,7 @@ func (v *visit) prove(u store.User, typed string) (problem string, err error) {
 		return err
 	})
 	if err == nil && problem == "" {
-		v.d.door.enter(attempt)
+		v.d.door.enter(attempt, v.from())
 	}
 	return problem, err
 }
