@@ -71,10 +71,10 @@ const rounds = 60
 // priorPairs is how many pairs of the same child the default M is worth.
 const priorPairs = 80
 
-// learnM runs expectation maximisation over the counted patterns of the blocked pairs. Pairs that were not blocked are
+// learnM runs expectation maximisation over the counted patterns of the blocked pairs of so many records, among all pairs. Pairs that were not blocked are
 // taken for unrelated; they only enter the prior. It returns how many pairs of the same child each level of each comparison is
 // expected to hold.
-func (m *Model) learnM(counts []counted, all float64) perLevel {
+func (m *Model) learnM(counts []counted, records, all float64) perLevel {
 	prior := priorOf(m)
 	var honest, every perLevel
 	for range rounds {
@@ -85,7 +85,8 @@ func (m *Model) learnM(counts []counted, all float64) perLevel {
 		honest, every = x.honest, x.every
 		moved := m.maximise(prior, honest, every)
 		m.Lambda = (x.matched + 1) / (all + 10)
-		m.Siblings = max((x.siblings+1)/(all+10), m.Lambda/10)
+		m.Siblings = max((max(x.siblings, min(m.bornTogether(x.twins), mostSiblings*records))+1)/(all+10), m.Lambda/10)
+		m.shareSlips(prior)
 		m.Altered = x.rates()
 		if moved < 1e-7 {
 			break
@@ -96,9 +97,9 @@ func (m *Model) learnM(counts []counted, all float64) perLevel {
 
 // expectation is what one round expects of the counted pairs.
 type expectation struct {
-	matched, siblings float64
-	every, honest     perLevel           // pairs of the same child by level; of these, those whose identity was not altered
-	of, altered       map[string]float64 // by source: pairs of the same child, and records of these with an altered identity
+	matched, siblings, twins float64
+	every, honest            perLevel           // pairs of the same child by level; of these, those whose identity was not altered
+	of, altered              map[string]float64 // by source: pairs of the same child, and records of these with an altered identity
 }
 
 func (m *Model) expectation() *expectation {
@@ -110,12 +111,43 @@ func (x *expectation) add(m *Model, bits *levelBits, k counted) {
 	honest, altered, siblings := m.responsibility(bits, k, eitherAltered(a, b))
 	x.matched += (honest + altered) * k.n
 	x.siblings += siblings * k.n
+	if k.p.level(cmpBirth) == birthDay {
+		x.twins += siblings * k.n
+	}
 	x.every.add(k.p, (honest+altered)*k.n)
 	x.honest.add(k.p, honest*k.n)
 	x.of[k.sourceA] += (honest + altered) * k.n / 2
 	x.of[k.sourceB] += (honest + altered) * k.n / 2
 	x.altered[k.sourceA] += altered * k.n / 2 * 2 * a / (a + b)
 	x.altered[k.sourceB] += altered * k.n / 2 * 2 * b / (a + b)
+}
+
+// mostSiblings bounds the pairs of brothers and sisters that twins tell of, for each record.
+const mostSiblings = 0.6
+
+// bornTogether returns how many brothers and sisters there are, told by the twins among them: others hardly meet in a block, and would
+// be counted too few. Twins are born the same day, always meet, and look most like one child. There is a
+// bound: beyond it one person under two names looks like twins.
+func (m *Model) bornTogether(twins float64) float64 {
+	return twins / m.Comparisons[cmpBirth].Levels[birthDay-1].S
+}
+
+// ofFamily are the columns that brothers and sisters share as a child shares them with itself, but for a part that is judged: they are
+// written with the same slips and in as many ways.
+var ofFamily = []column{colBirthPlace, colHome, colTakenFrom, colInstitution, colGroup, colMother, colFather, colPhone}
+
+// shareSlips lets what was learned of the columns of a family hold for brothers and sisters as well. The part that is judged is how
+// often they truly differ.
+func (m *Model) shareSlips(prior *Model) {
+	for _, column := range ofFamily {
+		c := cmpColumns + int(column)
+		now, judged := m.Comparisons[c].Levels, prior.Comparisons[c].Levels[differ-1]
+		truly := max(judged.S-judged.M, 0) / (1 - judged.M)
+		for l := range now {
+			now[l].S = now[l].M * (1 - truly)
+		}
+		now[differ-1].S += truly
+	}
 }
 
 // priorAltered is how many pairs the authors' judgement of altered identities is worth.

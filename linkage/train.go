@@ -31,11 +31,11 @@ func Train(ix *Index, o Options) *Model {
 	met := m.learnU(random)
 	m.depend(random.patterns)
 	counts, share := p.patterns(m)
-	all := p.pairsThereAre() * share
-	m.learnM(counts, all)
+	records, all := float64(ix.live)*share, p.pairsThereAre()*share
+	m.learnM(counts, records, all)
 	m.setApart(met)
 	m.depend(random.patterns)
-	matched := m.learnM(counts, all)
+	matched := m.learnM(counts, records, all)
 	m.keepUnseen(met, matched)
 	if !m.taught() {
 		m.judge(float64(ix.live))
