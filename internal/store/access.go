@@ -177,7 +177,7 @@ var fenced = []struct{ table, sees string }{
 	{"sought", `select * from @sought x where exists (select 1 from requests r where r.id = x.request) and x.record not in [out]`},
 	{"request_moves", `select * from @request_moves x where exists (select 1 from requests r where r.id = x.request)`},
 	{"consents", `select * from @consents x where exists (select 1 from requests r where r.id = x.request)`},
-	{"exhibits", `select * from @exhibits where compartment in [in] and record not in [out]`},
+	{"exhibits", `select * from @exhibits where compartment in [in] and (record = '' or record not in [out])`},
 	{"custody", `select * from @custody x where exists (select 1 from exhibits e where e.id = x.exhibit)`},
 	{"citations", `select * from @citations x where exists (select 1 from exhibits e where e.id = x.exhibit)
 		and exists (select 1 from records r where r.id = x.record)`},

@@ -240,3 +240,37 @@ func TestALegalHoldIsLiftedByAnother(t *testing.T) {
 		}
 	})
 }
+
+// TestManyReadersAtOnceEachHaveTheirLine reads one exhibit from many sides at the same time: the chain has a line for each,
+// one turn after the other.
+func TestManyReadersAtOnceEachHaveTheirLine(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		e := keep(t, db, homeward.Operator, photo(), png)
+		const readers = 8
+		faults := make(chan error, readers)
+		for range readers {
+			go func() {
+				_, r, err := db.ReadExhibit(context.Background(), homeward.Operator, e.ID, homeward.Custody{Act: homeward.CustodyAccessed, Purpose: "to look"})
+				if err == nil {
+					_, err = io.ReadAll(r)
+					err = errors.Join(err, r.Close())
+				}
+				faults <- err
+			}()
+		}
+		for range readers {
+			if err := <-faults; err != nil {
+				t.Error(err)
+			}
+		}
+		_, lines := chain(t, db, e.ID)
+		for i, l := range lines {
+			if l.Turn != i {
+				t.Errorf("line %d has turn %d", i, l.Turn)
+			}
+		}
+		if len(lines) != readers+2 {
+			t.Errorf("%d lines, want %d", len(lines), readers+2)
+		}
+	})
+}
