@@ -406,7 +406,7 @@ func screenName(scene string, l look) string {
 func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike",
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike", "exhibits", "exhibit", "exhibit-new",
 		"sources", "source",
 		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "grants", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
