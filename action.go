@@ -15,6 +15,8 @@ const (
 	ActionRestrict       Action = "restrict"        // restrict the processing of a record
 	ActionHold           Action = "hold"            // hold a record for a legal claim, so that it is not erased
 	ActionLift           Action = "lift"            // lift a mark that another laid upon a record
+	ActionAskErasure     Action = "ask-erasure"     // enter a request to erase a child, check who asks, take it back, refuse it
+	ActionApproveErasure Action = "approve-erasure" // approve that a child is erased
 	ActionLearn          Action = "learn"           // add what one learned of a child, as a record of a source of our own
 	ActionReview         Action = "review"          // see pairs
 	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
@@ -50,7 +52,7 @@ const (
 
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
-	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionAssign,
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
 	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

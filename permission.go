@@ -36,6 +36,8 @@ var table = map[Action]cell{
 	ActionRestrict:       {placed: true, roles: []Role{RoleSupervisor, RoleLegalOfficer}},
 	ActionHold:           {placed: true, roles: []Role{RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer}},
 	ActionLift:           {placed: true, whose: anothers, roles: []Role{RoleSupervisor, RoleLegalOfficer}},
+	ActionAskErasure:     {placed: true, roles: []Role{RoleSupervisor, RoleLegalOfficer, RoleOperator}},
+	ActionApproveErasure: {placed: true, whose: anothers, roles: []Role{RoleSupervisor, RoleLegalOfficer}},
 	ActionLearn:          {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor}},
 	ActionReview:         {placed: true, opens: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionDecide:         {placed: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},

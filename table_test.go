@@ -77,6 +77,13 @@ hold:
 lift:
   supervisor inside addressed
   legal-officer inside addressed
+ask-erasure:
+  supervisor inside own addressed
+  legal-officer inside own addressed
+  operator inside own addressed
+approve-erasure:
+  supervisor inside addressed
+  legal-officer inside addressed
 learn:
   tracing-officer inside own addressed
   caseworker inside own addressed

@@ -77,7 +77,7 @@ func (c restoreCmd) Run(sh *shell) error {
 			return advise(fileError("find the backup and its keys", err), "a backup is two files side by side: FILE and FILE.keys")
 		}
 	}
-	found, err := store.Restore(sh.ctx, at, c.File)
+	found, err := store.Restore(sh.ctx, at, store.Saved{Data: c.File, Keys: store.KeysFile(c.File)})
 	if err != nil {
 		return advise(err, "restore --passphrase FILE names the passphrase file; the folder must hold no register yet")
 	}

@@ -54,6 +54,7 @@ type commands struct {
 	Witness  witnessCmd  `cmd:"" help:"Be a witness of somebody's log: cosign its checkpoints."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of the register to a file."`
 	Restore  restoreCmd  `cmd:"" help:"Restore a register from a backup into an empty folder."`
+	Erase    eraseCmd    `cmd:"" help:"Erase a child on request: checked, approved by two, after fourteen days."`
 	User     userCmd     `cmd:"" help:"Say who may sign in, and as what."`
 	Rooms    roomsCmd    `cmd:"" name:"compartment" help:"Say what lies in which compartment, and who is in it."`
 	Names    namesCmd    `cmd:"" help:"Compare, explain and rank names, without a register."`

@@ -105,6 +105,11 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		defer close(published)
 		publishing(ctx, db, s.publishAt)
 	}()
+	erasing := make(chan struct{})
+	go func() {
+		defer close(erasing)
+		eraseWhenDue(ctx, db, stages)
+	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
 	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Logger: logger})
 	defer pages.Close()
@@ -122,6 +127,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 	<-looped
 	<-watched
 	<-published
+	<-erasing
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

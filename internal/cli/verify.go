@@ -35,6 +35,7 @@ type verified struct {
 	Checkpoints int64     `json:"checkpoints"`
 	Records     int64     `json:"records"`
 	Decisions   int64     `json:"decisions"`
+	Erased      int64     `json:"erased"`
 	Root        string    `json:"root"`
 	Verifier    string    `json:"verifier,omitempty"`
 	Findings    []finding `json:"findings"`
@@ -97,7 +98,7 @@ func (sh *shell) verifyPolicy(db *store.DB, file string) error {
 func (sh *shell) report(v store.Verified, verifier string) error {
 	result := verified{
 		OK: v.OK(), Entries: v.Entries, Leaves: v.Leaves, Hashes: v.Hashes, Checkpoints: v.Checkpoints, Records: v.Records,
-		Decisions: v.Decisions, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: findings(v.Findings),
+		Decisions: v.Decisions, Erased: v.Erased, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: findings(v.Findings),
 	}
 	if err := sh.print(result, result.words); err != nil {
 		return err
@@ -117,6 +118,9 @@ func (v verified) words(w io.Writer) {
 	}
 	fmt.Fprintf(w, "%s in the log, tree of %s, %s; looked at %s and %s.\n", many(v.Leaves, "leaf"), many(v.Hashes, "hash"),
 		many(v.Checkpoints, "checkpoint"), many(v.Records, "record"), many(v.Decisions, "decision"))
+	if v.Erased > 0 {
+		fmt.Fprintf(w, "erased, as the log tells\t%s; the leaves are in place\n", many(v.Erased, "entry"))
+	}
 	fmt.Fprintf(w, "root\t%s\n", v.Root)
 	if v.Verifier != "" {
 		fmt.Fprintf(w, "log\t%s\n", v.Verifier)

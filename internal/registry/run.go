@@ -113,7 +113,7 @@ func (r *Registry) look(ctx context.Context) (*work, error) {
 		if w.report.Persons, err = tx.CountPersons(); err != nil {
 			return err
 		}
-		news, err := tx.EntriesAfter(w.cursor, 1, "record", "decision", "revocation", "mark", "mark-lifted")
+		news, err := tx.EntriesAfter(w.cursor, 1, "record", "decision", "revocation", "mark", "mark-lifted", "erased")
 		if w.due = len(news) > 0; err != nil || !w.due {
 			return err
 		}

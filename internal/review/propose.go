@@ -90,7 +90,7 @@ func (r *Review) calibrated(ctx context.Context, first Report, progress func(don
 // work does what the agenda says: the model first, then pairs in batches, then the rule and the cursors.
 func (r *Review) work(ctx context.Context, w *agenda, progress func(done, total int64)) error {
 	w.report = Report{Trained: w.train}
-	if err := r.renew(ctx, w); err != nil {
+	if err := r.renew(ctx, w); err != nil || w.stale {
 		return err
 	}
 	w.report.Model = w.model.id
@@ -121,7 +121,14 @@ func (r *Review) renew(ctx context.Context, w *agenda) error {
 	default:
 		return nil
 	}
-	return r.db.Update(ctx, homeward.System, func(tx *store.Tx) error { return putModel(tx, w.model) })
+	return r.db.Update(ctx, homeward.System, func(tx *store.Tx) error {
+		// A model made of the words of a child that was erased meanwhile is not kept.
+		gone, err := tx.EntriesAfter(r.seen, 1, "erased")
+		if w.stale = len(gone) > 0; err != nil || w.stale {
+			return err
+		}
+		return putModel(tx, w.model)
+	})
 }
 
 // weigh proposes pairs for the rows of the agenda, and weighs again those that are there. Pairs that are stored with

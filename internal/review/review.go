@@ -106,6 +106,11 @@ func (r *Review) lookForRecords(tx *store.Tx, n *news) (err error) {
 		if err != nil {
 			return err
 		}
+		if gone, err := tx.EntriesAfter(r.seen, 1, "erased"); err != nil {
+			return err
+		} else if len(gone) > 0 {
+			r.models.Clear() // their words are made of names
+		}
 		if n.marked, err = tx.MarkedAfter(r.seen); err != nil || len(n.records)+len(n.marked) == 0 {
 			return err
 		}

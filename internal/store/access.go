@@ -182,6 +182,8 @@ var fenced = []struct{ table, sees string }{
 	{"citations", `select * from @citations x where exists (select 1 from exhibits e where e.id = x.exhibit)
 		and exists (select 1 from records r where r.id = x.record)`},
 	{"assignments", `select * from @assignments x where exists (select 1 from records r where r.id = x.record)`},
+	{"erasures", `select * from @erasures x where not exists (
+		select 1 from @erasure_records r where r.erasure = x.id and r.compartment not in [in])`},
 	{"marks", `select * from @marks x where exists (select 1 from records r where r.id = x.record)`},
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -25,11 +26,11 @@ var (
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
 		"grants",
-		"marks",
+		"marks", "erasures", "erasure_records", "erasure_acts", "erased",
 		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
 		"exports",
 	}
-	keyTables = []string{"root", "compartments", "keys", "moves"}
+	keyTables = []string{"root", "compartments", "keys", "moves", "destroyed"}
 )
 
 // KeysFile returns the path of the keys that belong to a backup.
@@ -66,7 +67,7 @@ func copyOut(ctx context.Context, from *engine, path string, tables []string) (e
 	defer func() { err = errors.Join(err, removeSQLite(partial)) }()
 	err = migrateTables(ctx, to, tables)
 	if err == nil {
-		err = copyTables(ctx, from, to, tables)
+		err = copyTables(ctx, from, to, tables, false)
 	}
 	if err == nil {
 		// Fold the write-ahead log into the file, so that the file alone is the backup.
@@ -110,13 +111,23 @@ func syncDir(path string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// Restore brings a backup into a new store at s, whose folder already holds the passphrase file, and verifies the
-// whole ledger before it says that all is well. It refuses a place that holds entries.
-func Restore(ctx context.Context, s Settings, path string) (Verified, error) {
+// Saved is a backup to restore from: a file of data and a file of keys, which may be younger than the data.
+type Saved struct {
+	Data, Keys string
+	Destroyed  io.Reader // the list of destroyed keys, where it is at hand; see [DB.WriteTombstones]
+}
+
+// restoring is the setting of a store that holds a backup which was not verified yet: it does not open.
+const restoring = "restoring"
+
+// Restore brings a backup into a new store at s, whose folder already holds the passphrase file, and verifies the whole ledger. What was
+// erased since the backup was made is erased from it. It refuses a place that holds entries; a store that does not verify stays
+// shut for ever.
+func Restore(ctx context.Context, s Settings, from Saved) (Verified, error) {
 	if _, err := os.Stat(s.passphrase()); err != nil && s.Root == nil {
 		return Verified{}, fmt.Errorf("restore: copy the passphrase file to %s first: %w", s.passphrase(), homeward.ErrNotFound)
 	}
-	for _, p := range []string{path, KeysFile(path)} {
+	for _, p := range []string{from.Data, from.Keys} {
 		if _, err := os.Stat(p); err != nil {
 			return Verified{}, fmt.Errorf("restore: %s is not there; a backup is two files: %w", p, homeward.ErrNotFound)
 		}
@@ -125,16 +136,46 @@ func Restore(ctx context.Context, s Settings, path string) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
-	err = errors.Join(copyIn(ctx, path, data, dataTables), copyIn(ctx, KeysFile(path), keys, keyTables))
+	err = errors.Join(copyIn(ctx, from.Data, data, dataTables), copyIn(ctx, from.Keys, keys, keyTables))
 	if err := errors.Join(err, data.close(), keys.close()); err != nil {
 		return Verified{}, fmt.Errorf("restore: %w", err)
 	}
-	db, err := Open(ctx, s)
+	db, err := open(ctx, s)
 	if err != nil {
 		return Verified{}, fmt.Errorf("restore: %w", err)
 	}
 	defer db.Close()
-	return db.Verify(ctx, homeward.Operator, nil)
+	v, err := db.admit(ctx, from.Destroyed)
+	if err != nil {
+		return v, fmt.Errorf("restore: %w", err)
+	}
+	return v, nil
+}
+
+// admit erases what was erased since the backup was made, verifies, and opens the store to use when nothing was found.
+func (db *DB) admit(ctx context.Context, destroyed io.Reader) (Verified, error) {
+	if destroyed != nil {
+		if err := db.applyTombstones(ctx, destroyed); err != nil {
+			return Verified{}, err
+		}
+	}
+	if err := db.forgetDestroyed(ctx); err != nil {
+		return Verified{}, err
+	}
+	if err := db.catchUp(ctx); err != nil {
+		return Verified{}, err
+	}
+	v, err := db.Verify(ctx, homeward.Operator, nil)
+	if err != nil || !v.OK() {
+		return v, err
+	}
+	_, err = db.data.write.ExecContext(ctx, `
+		delete from settings
+		where name = $1`, restoring)
+	if err != nil {
+		return v, fmt.Errorf("open the store to use: %w", err)
+	}
+	return v, nil
 }
 
 // copyIn copies a backup's file into an empty database, in one transaction.
@@ -154,11 +195,12 @@ func copyIn(ctx context.Context, path string, to *engine, tables []string) error
 	if err != nil {
 		return err
 	}
-	return errors.Join(copyTables(ctx, from, to, tables), from.close())
+	return errors.Join(copyTables(ctx, from, to, tables, tables[0] == dataTables[0]), from.close())
 }
 
-// copyTables copies every row of the tables, as of one instant, in one transaction.
-func copyTables(ctx context.Context, from, to *engine, tables []string) error {
+// copyTables copies every row of the tables, as of one instant, in one transaction; shut says that the store is not to be opened before
+// it is verified.
+func copyTables(ctx context.Context, from, to *engine, tables []string, shut bool) error {
 	source, err := from.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: from.snapshot})
 	if err != nil {
 		return err
@@ -170,7 +212,10 @@ func copyTables(ctx context.Context, from, to *engine, tables []string) error {
 				return fmt.Errorf("copy %s: %w", table, err)
 			}
 		}
-		return nil
+		if !shut {
+			return nil
+		}
+		return insertRows(ctx, t, `insert into settings (name, value)`, [][]any{{restoring, []byte{1}}}, "on conflict (name) do nothing")
 	})
 }
 

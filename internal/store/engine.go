@@ -30,6 +30,7 @@ type engine struct {
 	again       func(error) bool                             // the transaction lost a race: run it again
 	sequencer   func(context.Context, *sql.Tx) (bool, error) // take the sequencer's place; false: another has it
 	settings    func(context.Context) error                  // assert what durability rests on
+	forget      func(context.Context) (bool, error)          // make old versions of rows unreadable; true: some are still read
 	pools       []interface{ Close() }                       // what closing write and read leaves open
 }
 

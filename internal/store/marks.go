@@ -202,11 +202,11 @@ func (tx *Tx) openMark(l lockedMark) (m homeward.Mark, err error) {
 	return m, err
 }
 
-// MarkTurn returns a number that grows whenever a mark is laid or lifted: whoever keeps something made of records that have
+// MarkTurn returns a number that changes whenever a mark is laid or lifted, and when something is erased: whoever keeps something made of records that have
 // not changed asks whether marks have.
 func (tx *Tx) MarkTurn() (n int64, err error) {
 	return n, tx.row("count marks", `
-		select count(*) + coalesce(sum(case when lifted_at = 0 then 0 else 1 end), 0)
+		select count(*) + coalesce(sum(case when lifted_at = 0 then 0 else 1 end), 0) + 3 * (select count(*) from erased)
 		from marks`, nil, &n)
 }
 
@@ -344,12 +344,12 @@ func expected(m homeward.Mark) error {
 	return nil
 }
 
-// MarkedAfter returns the records that marks were laid upon, or lifted from, after a place in the log.
+// MarkedAfter returns the records that marks were laid upon or lifted from, and what was erased, after a place in the log.
 func (tx *Tx) MarkedAfter(index int64) ([]homeward.RecordID, error) {
 	seen := map[homeward.RecordID]bool{}
 	const page = 10_000
 	for {
-		list, err := tx.EntriesAfter(index, page, entryMark, entryLifted)
+		list, err := tx.EntriesAfter(index, page, entryMark, entryLifted, entryErased)
 		if err != nil {
 			return nil, err
 		}
@@ -363,15 +363,19 @@ func (tx *Tx) MarkedAfter(index int64) ([]homeward.RecordID, error) {
 	}
 }
 
-// Unrestricted returns those of some records whose processing is not restricted, as their marks leave them. Each read is audited.
+// Unrestricted returns those of some records that are there and whose processing is not restricted, as their marks leave them. Each read
+// is audited.
 func (tx *Tx) Unrestricted(ids []homeward.RecordID) ([]homeward.Record, error) {
-	standing, err := tx.standingOn(ids)
+	facts, err := tx.RecordFactsOf(ids)
 	if err != nil {
 		return nil, err
 	}
-	free := slices.DeleteFunc(slices.Clone(ids), func(id homeward.RecordID) bool {
-		return homeward.Record{ID: id}.Marked(standing[id]).State == homeward.RecordRestricted
-	})
+	var free []homeward.RecordID
+	for _, f := range facts {
+		if f.State != homeward.RecordRestricted {
+			free = append(free, f.ID)
+		}
+	}
 	return tx.RecordsByID(free)
 }
 

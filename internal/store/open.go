@@ -151,7 +151,41 @@ func (s Settings) root(header []byte) (seal.Root, error) {
 
 // Open opens a store made by Init: asserts the settings durability rests on, unlocks the keys, sweeps keys that a
 // crash left without data, and sequences what is pending.
-func Open(ctx context.Context, s Settings) (_ *DB, err error) {
+func Open(ctx context.Context, s Settings) (*DB, error) {
+	db, err := open(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var shut int
+	err = db.data.read.QueryRowContext(ctx, `
+		select count(*)
+		from settings
+		where name = $1`, restoring).Scan(&shut)
+	if err == nil && shut > 0 {
+		err = fmt.Errorf("this store was restored from a backup that did not verify: restore into another place: %w", homeward.ErrTampered)
+	}
+	if err == nil {
+		err = db.catchUp(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// catchUp finishes what a process that ended left: pending leaves, erasures, keys without data.
+func (db *DB) catchUp(ctx context.Context) error {
+	if err := db.sequence(ctx); err != nil {
+		return err
+	}
+	if err := db.finishErasures(ctx); err != nil {
+		return err
+	}
+	return errors.Join(db.settleKeys(ctx), db.sweepKeys(ctx), db.loadHighest(ctx))
+}
+
+// open opens a store, whatever is in it.
+func open(ctx context.Context, s Settings) (_ *DB, err error) {
 	if s.Database == "" {
 		if _, err := os.Stat(s.database()); err != nil {
 			return nil, fmt.Errorf("no store in this folder: run homeward init first: %w", homeward.ErrNotFound)
@@ -177,13 +211,7 @@ func Open(ctx context.Context, s Settings) (_ *DB, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("no store here: run homeward init first: %w", err)
 	}
-	if err := db.unlock(ctx, s, header); err != nil {
-		return nil, err
-	}
-	if err := db.sequence(ctx); err != nil {
-		return nil, err
-	}
-	return db, errors.Join(db.settleKeys(ctx), db.sweepKeys(ctx), db.loadHighest(ctx))
+	return db, db.unlock(ctx, s, header)
 }
 
 // Close closes both databases.

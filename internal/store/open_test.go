@@ -64,13 +64,13 @@ func TestBackupRestoresOnEitherDatabase(t *testing.T) {
 		}
 		storetest.EachSettings(t, func(t *testing.T, to store.Settings) {
 			copyFile(t, filepath.Join(s.Dir, "passphrase"), filepath.Join(to.Dir, "passphrase"))
-			v, err := store.Restore(ctx, to, file)
+			v, err := store.Restore(ctx, to, store.Saved{Data: file, Keys: store.KeysFile(file)})
 			if err != nil || !v.OK() || v.Records != 2 || v.Checkpoints != 1 {
 				t.Fatalf("restore: %+v, %v", v, err)
 			}
 			restored := storetest.Reopen(t, to)
 			view(t, restored, func(tx *store.Tx) error { _, err := tx.RecordsByID(ids); return err })
-			if _, err := store.Restore(ctx, to, file); !errors.Is(err, homeward.ErrConflict) {
+			if _, err := store.Restore(ctx, to, store.Saved{Data: file, Keys: store.KeysFile(file)}); !errors.Is(err, homeward.ErrConflict) {
 				t.Errorf("restore over a store: %v", err)
 			}
 		})

@@ -36,6 +36,22 @@ func openPostgres(ctx context.Context, url string) (*engine, error) {
 		err = t.QueryRowContext(ctx, `select pg_try_advisory_xact_lock($1)`, sequencerLock).Scan(&taken)
 		return taken, err
 	}
+	// What was deleted leaves the tables' files when they are written anew. What PostgreSQL keeps elsewhere, its own write-ahead log and
+	// archives of it, is for its administrator to let expire: docs/privacy.md says so.
+	e.forget = func(ctx context.Context) (bool, error) {
+		var keys bool
+		err := e.write.QueryRowContext(ctx, `select to_regclass('keys') is not null`).Scan(&keys)
+		tables := []string{"current_rows", "events"} // what is not sealed
+		if keys {
+			tables = []string{"keys"}
+		}
+		for _, table := range tables {
+			if err == nil {
+				_, err = e.write.ExecContext(ctx, `vacuum full `+table)
+			}
+		}
+		return false, err
+	}
 	e.settings = func(ctx context.Context) error { return assertPostgres(ctx, e.write) }
 	return e, nil
 }

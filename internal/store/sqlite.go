@@ -49,6 +49,11 @@ func openSQLite(ctx context.Context, path string) (*engine, error) {
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()*2))
 	e := &engine{write: write, read: read, dialect: goose.DialectSQLite3, again: sqliteBusy, base: "main."}
 	e.sequencer = func(context.Context, *sql.Tx) (bool, error) { return true, nil } // the one writer is the sequencer
+	e.forget = func(ctx context.Context) (busy bool, err error) {
+		var log, moved int
+		err = write.QueryRowContext(ctx, `pragma wal_checkpoint(truncate)`).Scan(&busy, &log, &moved)
+		return busy, err
+	}
 	e.settings = func(ctx context.Context) error {
 		return errors.Join(assertSQLite(ctx, write, "writer"), assertSQLite(ctx, read, "reader"))
 	}

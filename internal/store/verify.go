@@ -16,6 +16,7 @@ import (
 // Verified says what a verification looked at and what it found.
 type Verified struct {
 	Entries, Leaves, Hashes, Checkpoints, Records, Decisions int64
+	Erased                                                   int64 // entries whose words were erased; their leaves are looked at as all others
 	Root                                                     tlog.Hash
 	Findings                                                 []ledger.Finding
 }
@@ -40,7 +41,7 @@ func (db *DB) Verify(ctx context.Context, actor homeward.Actor, progress func(do
 			return err
 		}
 		tx.whole()
-		*v = verification{tx: tx, progress: progress, bodies: map[string]map[string]string{}}
+		*v = verification{tx: tx, progress: progress, bodies: map[string]map[string]string{}, erasedIn: map[string]string{}, saidWords: map[string]string{}}
 		return v.run()
 	})
 	return v.Verified, err
@@ -55,10 +56,15 @@ type verification struct {
 	bodies     map[string]map[string]string // of entries to compare with projections, by object
 	amendments []amendment
 	hashes     []tlog.Hash // of the tree built anew
+
+	doubtful  []doubt
+	erasedIn  map[string]string // object -> the erasure that took it, and when
+	saidWords map[string]string // digests of words that are erased with a child
+	buried    map[string]bool
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.opinions, v.rest, v.people, v.tracing, v.exhibits, v.outside} {
+	for _, step := range []func() error{v.entries, v.settle, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.opinions, v.rest, v.people, v.tracing, v.exhibits, v.outside, v.erasures} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -190,7 +196,10 @@ func (v *verification) entry(e storedEntry, keyed bool, open func() (ledger.Payl
 		v.found("entries", e.id, e.index, "the entry of this leaf is gone")
 		return
 	case !keyed:
-		v.found("keys", e.keyd, e.index, "the key that opens this entry is gone")
+		v.doubts(e, "the key that opens this entry is gone")
+		return
+	case len(e.sealed) == 0:
+		v.doubts(e, "the payload of this entry is gone")
 		return
 	}
 	v.Entries++

@@ -35,11 +35,19 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryExhibit, entryCustody, entryCitation, entryExport, entryRecovery:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
+		if e.typ == entryRequest {
+			v.amend(e.typ+e.obj, v.lessErased)
+		}
 	case entryRecoveryCheck:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj+"/"+e.actor] = p.Body
 	case entryRecoveryState:
 		v.amend(entryRecovery+e.obj, func(said map[string]string) { moved(said, p.Body, at) })
+	case entryErased:
+		v.erasedIn[e.obj] = p.Body["erasure"] + " " + at
+	case entryErasure, entryErasureAct:
+		p.Body["at"], p.Body["by"] = at, e.actor
+		v.bodies[e.typ+e.obj], v.saidWords[e.typ+e.obj] = p.Body, p.Body["words"]
 	case entryMark:
 		p.Body["at"], p.Body["by"], p.Body["record"], p.Body["object"] = at, e.actor, e.obj, p.Body["mark"]
 		v.bodies[entryMark+p.Body["mark"]] = p.Body

@@ -91,6 +91,9 @@ func (v *verification) apart() error {
 
 // lost names a key that is gone or does not open.
 func (v *verification) lost(id string, err error) {
+	if !tampered(err) && v.gone(id) {
+		return
+	}
 	if tampered(err) {
 		v.found("keys", id, -1, "the wrapped key does not open")
 		return

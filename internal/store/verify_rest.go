@@ -146,6 +146,9 @@ func (v *verification) removals() error {
 	for _, k := range slices.Sorted(maps.Keys(v.bodies)) {
 		if place, ok := strings.CutPrefix(k, entryRemoved); ok {
 			_, record, _ := strings.Cut(place, "/")
+			if v.gone(record) {
+				continue
+			}
 			v.found("changes", record, -1, "the removal that an entry tells of is gone")
 		}
 	}

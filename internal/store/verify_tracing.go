@@ -3,6 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -49,4 +52,21 @@ func (v *verification) consentRow(id string) (body map[string]string, err error)
 		body = consentBody(x.request, x.turn, x.consent())
 		body["at"], body["by"] = fmt.Sprint(x.at), string(x.by)
 	})
+}
+
+// lessErased takes the sought children that were erased out of what an entry says of a request.
+func (v *verification) lessErased(said map[string]string) {
+	var left []string
+	for _, path := range slices.Sorted(maps.Keys(said)) {
+		if !strings.HasPrefix(path, "sought/") {
+			continue
+		}
+		if record := said[path]; !v.gone(record) {
+			left = append(left, record)
+		}
+		delete(said, path)
+	}
+	for i, record := range left {
+		said[numbered("sought", i, "record")] = record
+	}
 }

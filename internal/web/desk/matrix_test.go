@@ -119,8 +119,12 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /referrals/{referral}":        func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },
 	"POST /glass":                       func(x things, n int) url.Values { return url.Values{"record": {x.of["record"][0]}, "reason": {""}} },
 	"POST /glass/{glass}":               func(things, int) url.Values { return url.Values{"state": {"justified"}, "reason": {"it was"}} },
-	"POST /marks/{mark}/lift":           func(things, int) url.Values { return url.Values{"reason": {"because"}} },
-	"POST /records/{record}/retract":    func(things, int) url.Values { return url.Values{"claim": {"-1"}, "reason": {"because"}} },
+	"POST /erasures": func(x things, n int) url.Values {
+		return url.Values{"record": {x.of["record"][n%len(x.of["record"])]}, "ground": {"objection"}, "reason": {"a mother"}}
+	},
+	"POST /erasures/{erasure}":       func(things, int) url.Values { return url.Values{"do": {"check"}, "reason": {"a passport"}} },
+	"POST /marks/{mark}/lift":        func(things, int) url.Values { return url.Values{"reason": {"because"}} },
+	"POST /records/{record}/retract": func(things, int) url.Values { return url.Values{"claim": {"-1"}, "reason": {"because"}} },
 	"POST /records/{record}/restrict": func(things, int) url.Values {
 		return url.Values{"ground": {"contested"}, "reason": {"because"}}
 	},
@@ -338,17 +342,17 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 		x.of["token"], x.of["record"] = []string{"no-such-token"}, []string{x.of["person"][0]}
 	}
 	w.markSome(mine, hidden)
-	nothing.of["mark"] = []string{homeward.NewID(time.Now())}
+	nothing.of["mark"], nothing.of["erasure"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	nothing.of["referral"], nothing.of["glass"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	nothing.of["compartment"] = []string{"main"}
 }
 
-// markSome gives each role a record of its own to lay marks upon, and a mark that another laid.
+// markSome gives each role a record of its own to lay marks upon, a mark that another laid, and a request to erase a child.
 func (w *world) markSome(list ...*things) {
 	w.t.Helper()
 	for _, x := range list {
 		err := w.db.Update(ctx, w.colleague(x.room), func(tx *store.Tx) error {
-			x.of["record"], x.of["mark"] = nil, nil
+			x.of["record"], x.of["mark"], x.of["erasure"] = nil, nil, nil
 			for n := range homeward.Roles {
 				id := homeward.RecordID(x.of["person"][len(homeward.Roles)+n])
 				laid, err := tx.Hold([]homeward.RecordID{id}, "because")
@@ -356,6 +360,12 @@ func (w *world) markSome(list ...*things) {
 					return err
 				}
 				x.of["record"], x.of["mark"] = append(x.of["record"], string(id)), append(x.of["mark"], string(laid[0].ID))
+				other := homeward.RecordID(x.of["person"][2*len(homeward.Roles)+n])
+				e, err := tx.AskErasure(homeward.PersonID(other), []homeward.RecordID{other}, homeward.ErasureConsent, "a mother")
+				if err != nil {
+					return err
+				}
+				x.of["erasure"] = append(x.of["erasure"], string(e.ID))
 			}
 			return nil
 		})

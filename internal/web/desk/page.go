@@ -20,7 +20,7 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "exhibit", "exhibits",
+	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "erasure", "erasures", "exhibit", "exhibits",
 	"export", "fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "links", "marks", "near", "newexhibit", "newrequest", "lost", "pair", "passkey", "person",
 	"preview", "printed", "quarantine", "queue", "record", "recoveries", "recovery", "regain", "referrals", "request", "requests", "roles", "search", "searches",
 	"signin", "source", "sources", "start", "state", "team", "totp", "tour", "users",

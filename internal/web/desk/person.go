@@ -38,6 +38,7 @@ type personPage struct {
 	ID             homeward.PersonID
 	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
 	Work           workView
+	Erasing        bool // somebody has asked to erase the child
 	MayBreak       bool // the glass over a record
 	MayLinks       bool // see by which decisions the records are one child
 	Proofs         *proofs
@@ -147,6 +148,9 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 			return err
 		}
 		if p.Proofs, err = v.proofs(tx, seen.Records); err != nil {
+			return err
+		}
+		if p.Erasing, err = tx.ErasureAsked(seen.Person.Records); err != nil {
 			return err
 		}
 		p.Open, err = v.openPairs(tx, seen.Person)

@@ -21,7 +21,7 @@ type recordPage struct {
 	Grounds []homeward.MarkGround // of a restriction
 	Problem string                // key of the catalogs
 
-	MayRetract, MayRestrict, MayHold bool
+	MayRetract, MayRestrict, MayHold, MayErase bool
 }
 
 // markRoutes is the part of the table of routes that marks have.
@@ -80,6 +80,7 @@ func (v *visit) drawRecord(tx *store.Tx, p *recordPage, r homeward.Record) error
 	who, err := tx.Access()
 	p.MayRetract = homeward.Can(who, homeward.ActionRetract, placed(r))
 	p.MayRestrict = homeward.Can(who, homeward.ActionRestrict, placed(r))
+	p.MayErase = homeward.Can(who, homeward.ActionAskErasure, placed(r))
 	p.MayHold = homeward.Can(who, homeward.ActionHold, placed(r))
 	return err
 }

@@ -100,6 +100,7 @@ func (d *Desk) routes() []route {
 	list = append(list, d.requestRoutes(may)...)
 	list = append(list, d.markRoutes(may)...)
 	list = append(list, d.exhibitRoutes(may)...)
+	list = append(list, d.erasureRoutes(may)...)
 	if d.Demo {
 		list = append(list, open("POST /demo", d.signInAsRole))
 	}
@@ -151,6 +152,7 @@ var sections = []struct {
 	{"/referrals", "nav.referrals", homeward.ActionAcceptReferral},
 	{"/glass", "nav.glass", homeward.ActionBreakGlass},
 	{"/marks", "nav.marks", homeward.ActionLift},
+	{"/erasures", "nav.erasures", homeward.ActionAskErasure},
 	{"/admin/users", "nav.users", homeward.ActionManageUsers},
 	{"/admin/grants", "nav.grants", homeward.ActionConfirmRole},
 	{"/recoveries", "nav.recoveries", homeward.ActionCheckIdentity},

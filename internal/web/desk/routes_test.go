@@ -25,6 +25,7 @@ func (w *world) places() map[string]homeward.Action {
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/grants": homeward.ActionConfirmRole, "/recoveries": homeward.ActionCheckIdentity, "/admin/compartments": homeward.ActionManageRooms,
 		"/marks":                   homeward.ActionSeePerson,
+		"/erasures":                homeward.ActionAskErasure,
 		"/admin/compartments/main": homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
 		"/account": "",
 	}

@@ -39,6 +39,7 @@ type staged struct {
 	request       homeward.RequestID
 	marked        homeward.RecordID
 	proof         homeward.ExhibitID
+	erasure       homeward.ErasureID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -146,6 +147,11 @@ func (s *staged) mark() {
 		{homeward.RoleSupervisor, func(tx *store.Tx) error {
 			_, err := tx.Restrict([]homeward.RecordID{s.marked}, homeward.GroundContested, "Мати каже, що це не її дитина; перевіряємо.")
 			return err
+		}},
+		{homeward.RoleLegalOfficer, func(tx *store.Tx) error {
+			e, err := tx.AskErasure(homeward.PersonID(s.marked), []homeward.RecordID{s.marked}, homeward.ErasureObjection, "Мати, листом; просить стерти все.")
+			s.erasure = e.ID
+			return errors.Join(err, tx.CheckIdentity(e.ID, "Паспорт і свідоцтво про народження бачили у відділі."))
 		}},
 	} {
 		if err := s.db.Update(ctx, s.team[step.who], step.do); err != nil {
@@ -339,6 +345,8 @@ func (s *staged) scenes(lang string) []scene {
 		{"audit", "/admin/audit", by(homeward.RoleAuditor)},
 		{"referrals", "/referrals", by(homeward.RoleCaseworker)},
 		{"glass", "/glass", by(homeward.RoleSupervisor)},
+		{"erasures", "/erasures", by(homeward.RoleSupervisor)},
+		{"erasure", "/erasures/" + string(s.erasure), by(homeward.RoleSupervisor)},
 		{"marks", "/marks", by(homeward.RoleSupervisor)},
 		{"record", "/records/" + string(s.marked), by(homeward.RoleLegalOfficer)},
 		{"export", "/persons/" + string(s.person) + "/export", by(homeward.RoleLegalOfficer)},
