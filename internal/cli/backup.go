@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -52,10 +53,12 @@ func (c backupCmd) Run(sh *shell) error {
 type restoreCmd struct {
 	File       string `arg:"" help:"File that backup wrote; FILE.keys must be beside it." type:"path"`
 	Passphrase string `help:"The passphrase file of the register that was backed up, when it is not in the folder yet." type:"path" placeholder:"FILE"`
+	KeysFrom   string `help:"A younger copy of the keys than FILE.keys." type:"path" placeholder:"FILE"`
+	Destroyed  string `help:"The list that homeward erase destroyed wrote: nobody who was erased comes back." type:"path" placeholder:"FILE"`
 }
 
 func (restoreCmd) Help() string {
-	return `Restores into a folder (or database) that holds no register, then verifies everything.
+	return `Restores into a folder (or database) that holds no register, then verifies everything. A register that does not verify stays shut. Whoever was erased since the backup was made is erased from it: a younger copy of the keys knows them, and so does the list of destroyed keys.
 
 Example:
 
@@ -72,12 +75,21 @@ func (c restoreCmd) Run(sh *shell) error {
 			return err
 		}
 	}
-	for _, path := range []string{c.File, store.KeysFile(c.File)} {
+	from := store.Saved{Data: c.File, Keys: cmp.Or(c.KeysFrom, store.KeysFile(c.File))}
+	for _, path := range []string{from.Data, from.Keys} {
 		if _, err := os.Stat(path); err != nil {
 			return advise(fileError("find the backup and its keys", err), "a backup is two files side by side: FILE and FILE.keys")
 		}
 	}
-	found, err := store.Restore(sh.ctx, at, store.Saved{Data: c.File, Keys: store.KeysFile(c.File)})
+	if c.Destroyed != "" {
+		list, err := openFile(c.Destroyed)
+		if err != nil {
+			return err
+		}
+		defer list.Close()
+		from.Destroyed = list
+	}
+	found, err := store.Restore(sh.ctx, at, from)
 	if err != nil {
 		return advise(err, "restore --passphrase FILE names the passphrase file; the folder must hold no register yet")
 	}

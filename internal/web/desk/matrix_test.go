@@ -347,34 +347,6 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 	nothing.of["compartment"] = []string{"main"}
 }
 
-// markSome gives each role a record of its own to lay marks upon, a mark that another laid, and a request to erase a child.
-func (w *world) markSome(list ...*things) {
-	w.t.Helper()
-	for _, x := range list {
-		err := w.db.Update(ctx, w.colleague(x.room), func(tx *store.Tx) error {
-			x.of["record"], x.of["mark"], x.of["erasure"] = nil, nil, nil
-			for n := range homeward.Roles {
-				id := homeward.RecordID(x.of["person"][len(homeward.Roles)+n])
-				laid, err := tx.Hold([]homeward.RecordID{id}, "because")
-				if err != nil {
-					return err
-				}
-				x.of["record"], x.of["mark"] = append(x.of["record"], string(id)), append(x.of["mark"], string(laid[0].ID))
-				other := homeward.RecordID(x.of["person"][2*len(homeward.Roles)+n])
-				e, err := tx.AskErasure(homeward.PersonID(other), []homeward.RecordID{other}, homeward.ErasureConsent, "a mother")
-				if err != nil {
-					return err
-				}
-				x.of["erasure"] = append(x.of["erasure"], string(e.ID))
-			}
-			return nil
-		})
-		if err != nil {
-			w.t.Fatal(err)
-		}
-	}
-}
-
 // keepSearches keeps one of each role's own, and one of somebody else for each.
 func (w *world) keepSearches(mine, hidden *things) {
 	w.t.Helper()
