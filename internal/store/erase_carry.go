@@ -28,6 +28,7 @@ import (
 // to go before, the records first.
 var objectsOfErasure = []string{
 	`select id from decisions where left_record in @ or right_record in @`,
+	`select id from opinions where left_record in @ or right_record in @`,
 	`select id from glass where record in @`,
 	`select id from assignments where record in @`,
 	`select referral from referred where record in @`,
@@ -53,6 +54,7 @@ var rowsOfErasure = []string{
 	`delete from referrals where id in @`,
 	`delete from glass where id in @`,
 	`delete from assignments where id in @`,
+	`delete from opinions where id in @`,
 	`delete from decisions where id in @`,
 	`delete from models where id in @`,
 	`delete from pairs where left_record in @ or right_record in @`,
