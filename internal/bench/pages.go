@@ -22,8 +22,8 @@ import (
 	"github.com/homeward-registry/homeward/internal/web/desk"
 )
 
-// The pages of the desk over a register of full size, whose pairs are decided as people who are right would: the likely ones are
-// one child. Each page is asked for one at a time, over HTTP, by a supervisor in the compartment main and no other.
+// The pages of the desk over a register of full size before anybody has decided: nearly every record is a person of its own, which
+// is the most persons that so many records can be. Each page is asked for one at a time, over HTTP, by a supervisor in the compartment main and no other.
 
 // asking is a page and how it is asked for; n counts the questions.
 type asking struct {
@@ -62,7 +62,7 @@ func pages(s sizes) error {
 	return nil
 }
 
-// fullRegister makes the register when the folder holds none, brings its schema up to date, and joins the likely pairs once.
+// fullRegister makes the register when the folder holds none, and brings its schema up to date.
 func fullRegister(dir string, rows int) error {
 	if _, err := os.Stat(filepath.Join(dir, "homeward.db")); err != nil {
 		children := int(float64(rows) / rowsPerChild)
@@ -70,48 +70,8 @@ func fullRegister(dir string, rows int) error {
 			return err
 		}
 	}
-	if _, err := store.Init(context.Background(), store.Settings{Dir: dir}); err != nil {
-		return err
-	}
-	return steps(dir, "Decisions", "join")
-}
-
-// likely is the probability from which a pair is joined; joinedAtOnce how many decisions are written together.
-const (
-	likely       = 0.9
-	joinedAtOnce = 500
-)
-
-// join decides that the likely pairs are one child, unless something was decided before.
-func join(ctx context.Context, db *store.DB) error {
-	var list []homeward.Pair
-	err := db.View(ctx, homeward.Operator, func(tx *store.Tx) error {
-		counts, err := tx.CountPairs()
-		if err != nil || counts[homeward.PairSame] > joinedAtOnce {
-			return err
-		}
-		list, err = tx.Pairs(store.PairFilter{State: homeward.PairProposed, MinProbability: likely})
-		return err
-	})
-	taken := len(list)
-	for err == nil && len(list) > 0 {
-		n := min(joinedAtOnce, len(list))
-		err = db.Update(ctx, homeward.Operator, func(tx *store.Tx) error {
-			for _, p := range list[:n] {
-				d := homeward.Decision{Pair: p.ID, Judgement: homeward.Same, Basis: homeward.BasisReview, Reason: "measured", Weight: p.Weight, Model: p.Model}
-				if _, err := tx.PutDecision(d); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		list = list[n:]
-	}
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%d pairs joined; ", taken)
-	return bringUpToDate(ctx, db)
+	_, err := store.Init(context.Background(), store.Settings{Dir: dir})
+	return err
 }
 
 // reader is a supervisor at the desk, and what there is to ask for.

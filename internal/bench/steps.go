@@ -36,8 +36,6 @@ func perform(ctx context.Context, step, dir string) (err error) {
 		return unlock(ctx, db, step)
 	case "run", "again":
 		return bringUpToDate(ctx, db)
-	case "join":
-		return join(ctx, db)
 	case "verify":
 		return verify(ctx, db)
 	case "score":

@@ -171,13 +171,16 @@ func (f PairFilter) Key(p homeward.Pair) *PairKey {
 
 // Pairs returns pairs, the most probable first, or the most urgent.
 func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
-	where, args, rank := `where probability >= $1`, []any{f.MinProbability}, "probability"
+	where, args, rank := "where true", []any{}, "probability"
 	if f.Urgent {
 		rank = "urgency"
 	}
 	add := func(clause string, values ...any) {
 		where += " and " + clause
 		args = append(args, values...)
+	}
+	if f.MinProbability > 0 { // said only where it narrows: it would keep the order of urgency from its index
+		add(fmt.Sprintf("probability >= $%d", len(args)+1), f.MinProbability)
 	}
 	if f.State != "" {
 		add(fmt.Sprintf("state = $%d", len(args)+1), f.State)

@@ -59,6 +59,7 @@ type Desk struct {
 	searches *shelf[search]
 	fresh    freshness
 	surveys  surveys
+	tallies  tallies
 	drafts   *shelf[casework.Draft]
 	uploads  *shelf[upload]
 	readings readings
@@ -87,6 +88,7 @@ func New(o Options) *Desk {
 		o.Catalogs = i18n.BuiltIn()
 	}
 	d := &Desk{Options: o, static: newAssets(), door: newDoor(o.Now), passkeys: relyingParty(o.Public)}
+	d.tallies.large = largeRegister
 	d.life, d.end = context.WithCancel(context.Background())
 	d.searches = newShelf[search](o.Now, 512, 0)
 	d.drafts = newShelf[casework.Draft](o.Now, 256, 0)

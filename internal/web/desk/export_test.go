@@ -15,3 +15,6 @@ func (d *Desk) Routes() (list []Asked) {
 	}
 	return list
 }
+
+// TakeForLarge makes the desk take its register for a large one.
+func (d *Desk) TakeForLarge() { d.tallies.large = 1 }

@@ -102,13 +102,13 @@ func (d *Desk) showQueue(v *visit) error {
 	}
 	p.begin(v, parts, rows)
 	err = v.view(func(tx *store.Tx) error {
-		counts, err := countPairs(tx)
+		counts, err := d.counted(tx)
 		if err != nil {
 			return err
 		}
 		p.States = nil
 		for _, s := range pairStates {
-			p.States = append(p.States, stateTab{s, counts[s], s == p.State})
+			p.States = append(p.States, stateTab{s, counts.pairs[s], s == p.State})
 		}
 		if p.Filter, err = v.filter(tx, "/review", string(p.State), f.Where); err != nil {
 			return err

@@ -45,21 +45,19 @@ type logState struct {
 
 // facts are what the start page counts, without a word of any child.
 type facts struct {
-	rows         map[homeward.SourceID]map[homeward.RecordState]int
-	pairs        map[homeward.PairState]int
-	persons      int
-	sources      int
-	reading      []homeward.Edition
-	offered      int // referrals to the reader
-	glass        int // broken by others, to be reviewed
-	grants       int // roles that wait for the reader to confirm
-	recoveries   int // people who lost access and wait for the reader to check
-	assigned     []work
-	awaited      map[review.Section]int
-	fresh        int // records in the reader's saved searches that are new to them
-	users        int
-	alarms       []store.Alarm
-	size, signed int64 // leaves of the log; those that the newest checkpoint covers, -1 when there is none
+	amounts
+	sources        int
+	reading        []homeward.Edition
+	offered        int // referrals to the reader
+	glass          int // broken by others, to be reviewed
+	grants         int // roles that wait for the reader to confirm
+	recoveries     int // people who lost access and wait for the reader to check
+	assigned       []work
+	awaited        map[review.Section]int
+	fresh          int // records in the reader's saved searches that are new to them
+	users          int
+	alarms         []store.Alarm
+	leaves, signed int64 // leaves of the log; those that the newest checkpoint covers, -1 when there is none
 }
 
 func (d *Desk) showStart(v *visit) error {
@@ -93,13 +91,7 @@ func (d *Desk) showStart(v *visit) error {
 }
 
 func (d *Desk) countFacts(tx *store.Tx) (f facts, err error) {
-	if f.rows, err = tx.CountRows(); err != nil {
-		return f, err
-	}
-	if f.pairs, err = countPairs(tx); err != nil {
-		return f, err
-	}
-	if f.persons, err = tx.CountPersons(); err != nil {
+	if f.amounts, err = d.counted(tx); err != nil {
 		return f, err
 	}
 	sources, err := tx.Sources()
@@ -123,19 +115,9 @@ func (d *Desk) countFacts(tx *store.Tx) (f facts, err error) {
 	return f, d.countLog(tx, &f)
 }
 
-// countPairs counts pairs by state; of the proposed ones, those that wait for a decision.
-func countPairs(tx *store.Tx) (map[homeward.PairState]int, error) {
-	counts, err := tx.CountPairs()
-	if err != nil {
-		return nil, err
-	}
-	counts[homeward.PairProposed], err = tx.CountWaiting()
-	return counts, err
-}
-
 func (d *Desk) countLog(tx *store.Tx, f *facts) (err error) {
 	f.signed = -1
-	if f.size, err = tx.TreeSize(); err != nil {
+	if f.leaves, err = tx.TreeSize(); err != nil {
 		return err
 	}
 	if f.alarms, err = tx.OpenAlarms(); err != nil {
@@ -211,6 +193,6 @@ func (v *visit) logState(f facts) *logState {
 	if !v.can(homeward.ActionCount) && !v.can(homeward.ActionVerify) {
 		return nil
 	}
-	s := &logState{Signed: f.signed >= 0, CheckpointSize: int(f.signed), Pending: int(f.size - max(f.signed, 0)), MayOpen: v.can(homeward.ActionVerify)}
+	s := &logState{Signed: f.signed >= 0, CheckpointSize: int(f.signed), Pending: int(f.leaves - max(f.signed, 0)), MayOpen: v.can(homeward.ActionVerify)}
 	return s
 }

@@ -54,17 +54,9 @@ func (d *Desk) showState(v *visit) error {
 	p := &statePage{StaleDays: staleAfter, Most: lossesShown, SeesTeam: v.can(homeward.ActionSeeTeam)}
 	var size int64
 	err := v.view(func(tx *store.Tx) (err error) {
-		if p.Quality, err = tx.Quality(tx.Now.AddDate(0, 0, -staleAfter)); err != nil {
-			return err
-		}
 		if size, err = tx.TreeSize(); err != nil {
 			return err
 		}
-		s, err := tx.Stuck()
-		if err != nil {
-			return err
-		}
-		p.Stuck = v.stuck(s, tx.Now)
 		if p.Vanished, err = v.vanished(tx); err != nil {
 			return err
 		}
@@ -74,9 +66,12 @@ func (d *Desk) showState(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if p.Survey, p.Counted, err = d.surveyFor(v, size); err != nil {
+	told, err := d.surveyFor(v, size)
+	if err != nil {
 		return err
 	}
+	p.Survey, p.Quality, p.Counted = told.Survey, told.Quality, told.at
+	p.Stuck = v.stuck(told.stuck, d.Now())
 	p.Paths = slices.Sorted(maps.Keys(p.Survey.By))
 	return v.show(http.StatusOK, "state", p)
 }

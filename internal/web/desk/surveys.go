@@ -16,8 +16,8 @@ const (
 	surveyPatience = 100 * time.Millisecond
 )
 
-// surveys keep the counts of contradictions. Counting opens every record, so it goes on behind the page, one at a time: the page
-// shows the last one, with the time it was taken.
+// surveys keep how the register stands for each reader. Counting contradictions opens every record, and what is stuck is found by looking at every
+// pair, so it goes on behind the page, one at a time: the page shows the last one, with the time it was taken.
 type surveys struct {
 	mu       sync.Mutex
 	one      sync.Mutex // held while one is counted
@@ -27,13 +27,14 @@ type surveys struct {
 
 type surveyTold struct {
 	registry.Survey
+	standing
 	size int64
 	at   time.Time
 	err  error
 }
 
 // surveyFor returns the last count for the reader, and when it was taken; a zero time while the first is under way.
-func (d *Desk) surveyFor(v *visit, size int64) (registry.Survey, time.Time, error) {
+func (d *Desk) surveyFor(v *visit, size int64) (surveyTold, error) {
 	select {
 	case <-d.beginSurvey(v, size):
 	case <-time.After(surveyPatience):
@@ -42,7 +43,7 @@ func (d *Desk) surveyFor(v *visit, size int64) (registry.Survey, time.Time, erro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	told := s.told[v.user.ID]
-	return told.Survey, told.at, told.err
+	return told, told.err
 }
 
 // beginSurvey starts counting for the reader unless a count stands or is under way. The channel closes when there is one.
@@ -77,9 +78,13 @@ func (d *Desk) survey(ctx context.Context, actor homeward.Actor, size int64) {
 	s.one.Lock()
 	defer s.one.Unlock()
 	at := d.Now()
-	counted, err := registry.Contradictions(ctx, d.DB, actor)
+	stands, err := d.standing(ctx, actor)
+	var counted registry.Survey
+	if err == nil {
+		counted, err = registry.Contradictions(ctx, d.DB, actor)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.counting, actor.ID)
-	s.told[actor.ID] = surveyTold{counted, size, at, err}
+	s.told[actor.ID] = surveyTold{counted, stands, size, at, err}
 }
