@@ -32,6 +32,8 @@ const (
 	ActionSeeRequests    Action = "see-requests"    // see tracing requests, with who asks
 	ActionTrace          Action = "trace"           // record tracing requests and consent, and work on them
 	ActionVerifyFamily   Action = "verify-family"   // say that a family another proposed is the child's, and willing
+	ActionDetermine      Action = "determine"       // record what was determined to be in a sought child's best interests
+	ActionWaive          Action = "waive"           // say that no determination is needed
 	ActionReunify        Action = "reunify"         // say that children are with their family
 	ActionReadExhibit    Action = "read-exhibit"    // see an exhibit, its custody and its bytes, of the classes the role sees
 	ActionAddExhibit     Action = "add-exhibit"     // bring in an exhibit, or what was made of one
@@ -54,5 +56,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
+	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

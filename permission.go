@@ -53,6 +53,8 @@ var table = map[Action]cell{
 	ActionSeeRequests:    {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionTrace:          {placed: true, roles: []Role{RoleTracingOfficer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionVerifyFamily:   {placed: true, whose: anothers, states: []string{string(RequestProposed)}, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor}},
+	ActionDetermine:      {placed: true, states: underWay, roles: []Role{RoleCaseworker, RoleSupervisor}},
+	ActionWaive:          {placed: true, states: underWay, roles: []Role{RoleSupervisor}},
 	ActionReunify:        {placed: true, states: []string{string(RequestVerified)}, roles: []Role{RoleSupervisor}},
 	ActionReadExhibit:    {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleSystem, RoleOperator}},
 	ActionAddExhibit:     {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleSystem, RoleOperator}},
@@ -70,6 +72,9 @@ var table = map[Action]cell{
 	ActionCheckIdentity:  {whose: strangers, states: []string{string(RecoveryAsked)}, roles: []Role{RoleSupervisor}},
 	ActionManageRooms:    {roles: []Role{RoleAdministrator, RoleOperator}},
 }
+
+// underWay are the states of a request in which the return of its children is prepared.
+var underWay = []string{string(RequestProposed), string(RequestVerified)}
 
 // staff are the people who open children's pages; seers are they, the machine and the operator.
 var (

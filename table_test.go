@@ -153,6 +153,11 @@ verify-family:
   tracing-officer inside=proposed addressed=proposed
   caseworker inside=proposed addressed=proposed
   supervisor inside=proposed addressed=proposed
+determine:
+  caseworker inside=proposed/verified own=proposed/verified addressed=proposed/verified
+  supervisor inside=proposed/verified own=proposed/verified addressed=proposed/verified
+waive:
+  supervisor inside=proposed/verified own=proposed/verified addressed=proposed/verified
 reunify:
   supervisor inside=verified own=verified addressed=verified
 read-exhibit:

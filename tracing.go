@@ -7,9 +7,10 @@ import (
 )
 
 type (
-	RequestID string
-	ConsentID string
-	MoveID    string
+	RequestID       string
+	ConsentID       string
+	MoveID          string
+	DeterminationID string
 )
 
 // Code is what a family is given to ask by: random, and telling nothing.
@@ -22,18 +23,20 @@ func (id RequestID) Code() string {
 }
 
 // Request is a tracing request: a family's search for one or several children. It is a source of its own; each sought
-// child is a record of it. What is known of it grows by moves and answers about consent; nothing in it is changed.
+// child is a record of it. What is known of it grows by moves, answers about consent, determinations, children added and records
+// that correct records; nothing in it is changed.
 type Request struct {
 	ID            RequestID
 	Compartment   CompartmentID
 	Source        SourceID // the request as the source of its records
 	Inquirer      Inquirer
 	Circumstances string     // sealed; how the family and the children were parted, in the inquirer's words
-	Sought        []RecordID // in the order in which they were told
+	Sought        []RecordID // in the order in which they were told; of each child the first record
 	By            UserID     // who recorded it
 	At            time.Time
-	Moves         []Move    // oldest first; the first opens it
-	Consents      []Consent // oldest first
+	Moves         []Move          // oldest first; the first opens it
+	Consents      []Consent       // oldest first
+	Determined    []Determination // oldest first
 }
 
 // String returns the id alone.
@@ -67,6 +70,33 @@ func (r Request) Standing(p Purpose) (c Consent, ok bool) {
 func (r Request) ConsentsTo(p Purpose) bool {
 	c, ok := r.Standing(p)
 	return ok && c.Answer == ConsentGiven
+}
+
+// MayLeadTo reports whether the request may be led to a state now, whoever leads it: the axis leads there, and nobody is
+// called reunified whose best interests were not determined.
+func (r Request) MayLeadTo(to RequestState) bool {
+	return r.State().LeadsTo(to) && (to != RequestReunified || len(r.Undetermined()) == 0)
+}
+
+// Interests returns the determination that stands of a sought child: the last; ok is false when there is none.
+func (r Request) Interests(child RecordID) (d Determination, ok bool) {
+	for _, x := range slices.Backward(r.Determined) {
+		if x.Child == child {
+			return x, true
+		}
+	}
+	return d, false
+}
+
+// Undetermined returns the sought children who may not be called reunified: no determination stands that it is best for
+// them to be with this family, and no supervisor's waiver of one.
+func (r Request) Undetermined() (out []RecordID) {
+	for _, child := range r.Sought {
+		if d, _ := r.Interests(child); d.Outcome != InterestsFamily && d.Outcome != InterestsWaived {
+			out = append(out, child)
+		}
+	}
+	return out
 }
 
 // Inquirer is the person who opens a tracing request. All of it is sealed.
@@ -187,10 +217,20 @@ func (s RequestState) Next() []RequestState { return next[s] }
 // LeadsTo reports whether the state may lead to the other.
 func (s RequestState) LeadsTo(to RequestState) bool { return slices.Contains(next[s], to) }
 
-// NeedsReason reports whether a move to the state must say why.
-func (s RequestState) NeedsReason() bool {
-	return s != RequestOpen && s != RequestInProgress && s != RequestProposed
+// NeedsReason reports whether a move from the state to the other must say why: all but opening, beginning and proposing
+// must, and so must taking anything up again.
+func (s RequestState) NeedsReason(to RequestState) bool {
+	switch to {
+	case RequestOpen, RequestProposed:
+		return false
+	case RequestInProgress:
+		return s != RequestOpen
+	}
+	return true
 }
+
+// TakesChildren reports whether a child may be added to those that are sought: while nobody has said that they were found.
+func (s RequestState) TakesChildren() bool { return s == RequestOpen || s == RequestInProgress }
 
 // Works reports whether the children are looked for in the state, which needs consent.
 func (s RequestState) Works() bool {
@@ -211,4 +251,36 @@ func (s RequestState) Action() Action {
 		return ActionReunify
 	}
 	return ActionTrace
+}
+
+// Determination is what was determined to be in the best interests of a sought child (a best-interests determination, BID), or a
+// supervisor's waiver of one. The last about a child stands.
+type Determination struct {
+	ID      DeterminationID
+	Child   RecordID // of [Request.Sought]
+	Outcome Interests
+	Grounds string // sealed; on what it rests, or why none is needed
+	Wishes  string // sealed; what the child wishes, or why it was not asked
+	By      UserID
+	At      time.Time
+}
+
+// Interests is the outcome of a determination.
+type Interests string
+
+const (
+	InterestsFamily    Interests = "family"    // it is best for the child to be with this family
+	InterestsElsewhere Interests = "elsewhere" // it is not, or not yet: alternative care
+	InterestsWaived    Interests = "waived"    // a supervisor says why none is needed
+)
+
+// AllInterests lists the outcomes in the order in which forms offer them.
+var AllInterests = []Interests{InterestsFamily, InterestsElsewhere, InterestsWaived}
+
+// Action returns what one must be allowed to do in order to record the outcome.
+func (i Interests) Action() Action {
+	if i == InterestsWaived {
+		return ActionWaive
+	}
+	return ActionDetermine
 }

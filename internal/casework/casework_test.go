@@ -48,7 +48,18 @@ func addUser(t *testing.T, db *store.DB, role homeward.Role) homeward.Actor {
 // list brings in a list that names the sought girl, and brings every stage up to date.
 func list(t *testing.T, db *store.DB, stages *pipeline.Pipeline) {
 	t.Helper()
-	in := intake.Input{File: strings.NewReader("id,name,birth date,city\n1,Vyhadanenko Mariia,13.04.2014,Mariupol\n2,Somebody Else,01.02.2010,Kyiv\n"), Source: "list"}
+	bring(t, db, stages, "list")
+}
+
+// list2 brings in another list that does.
+func list2(t *testing.T, db *store.DB, stages *pipeline.Pipeline) {
+	t.Helper()
+	bring(t, db, stages, "another list")
+}
+
+func bring(t *testing.T, db *store.DB, stages *pipeline.Pipeline, source string) {
+	t.Helper()
+	in := intake.Input{File: strings.NewReader("id,name,birth date,city\n1,Vyhadanenko Mariia,13.04.2014,Mariupol\n2,Somebody Else,01.02.2010,Kyiv\n"), Source: source}
 	if _, err := intake.Import(ctx, db, homeward.Operator, in); err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +155,6 @@ func TestARequestGoesTheWholeWay(t *testing.T) {
 		move(officer, homeward.RequestVerified, homeward.ErrDenied) // one's own proposal
 		move(supervisor, homeward.RequestReunified, homeward.ErrConflict)
 		move(caseworker, homeward.RequestVerified, nil)
-		move(caseworker, homeward.RequestReunified, homeward.ErrDenied)
 		if err := stages.Review.Revoke(ctx, supervisor, d.ID, "mistaken"); err != nil {
 			t.Fatal(err)
 		}
@@ -152,6 +162,17 @@ func TestARequestGoesTheWholeWay(t *testing.T) {
 		if _, err := stages.Review.Decide(ctx, supervisor, pair, homeward.Same, "looked again"); err != nil {
 			t.Fatal(err)
 		}
+		move(supervisor, homeward.RequestReunified, homeward.ErrConflict) // nobody knows what is best for the children
+		for i, d := range []homeward.Determination{
+			{Outcome: homeward.InterestsFamily, Grounds: "both homes were visited", Wishes: "to be with her mother"},
+			{Outcome: homeward.InterestsWaived, Grounds: "he is sought by a request of his own"},
+		} {
+			d.Child = r.Sought[i]
+			if err := desk.Determine(ctx, supervisor, r.ID, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		move(caseworker, homeward.RequestReunified, homeward.ErrDenied)
 		move(supervisor, homeward.RequestReunified, nil)
 		move(officer, homeward.RequestInProgress, nil) // taken back
 	})
@@ -191,7 +212,10 @@ func TestWithoutConsentNobodyIsLookedFor(t *testing.T) {
 		t.Errorf("work goes on without consent: %v", err)
 	}
 	say(homeward.ConsentGiven)
-	if err := desk.Move(ctx, officer, r.ID, homeward.RequestInProgress, ""); err != nil {
+	if err := desk.Move(ctx, officer, r.ID, homeward.RequestInProgress, ""); !errors.Is(err, homeward.ErrInvalid) {
+		t.Errorf("taken up again without saying why: %v", err)
+	}
+	if err := desk.Move(ctx, officer, r.ID, homeward.RequestInProgress, "she called again"); err != nil {
 		t.Error(err)
 	}
 }

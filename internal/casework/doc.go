@@ -13,11 +13,13 @@
 // Invariants.
 //   - A request, its source, its edition and its records are written in one transaction, or none of them is.
 //   - Nothing in a request is changed: what becomes of it is a [homeward.Move], what the inquirer allows a
-//     [homeward.Consent], each an entry of its own.
-//   - The children are looked for only while consent to tracing stands. Its withdrawal withdraws the request, at once.
+//     [homeward.Consent], what is best for a child a [homeward.Determination], each an entry of its own. A child that is added is
+//     an entry too; what is known of a child better is a record that corrects the one before, which stays.
+//   - The children are looked for only while consent to tracing stands. Its withdrawal withdraws the request and takes its
+//     records out of linkage, at once; what was decided stays, and consent given again brings them back.
 //   - A request is proposed, verified or reunified only while people's decision *same* on one of its records stands.
-//   - The family is verified by another than who proposed it; reunified needs the family verified, and a supervisor: there
-//     is no determination of the child's best interests in Homeward yet that could stand in for one.
+//   - The family is verified by another than who proposed it; reunified needs the family verified, and of every sought child a
+//     best-interests determination that it should be with this family, or a supervisor's waiver with its reason.
 //
 // The terms are those of the Inter-agency Guiding Principles on Unaccompanied and Separated Children (2004), part V:
 // https://www.icrc.org/en/publication/1101-inter-agency-guiding-principles-unaccompanied-and-separated-children

@@ -25,6 +25,31 @@ type Child struct {
 	Name, Other, Sex, Birth, BirthPlace, Home string
 	Mother, Father, Parted, PartedAt          string // when and where last seen
 	Eyes, Hair, Marks, Document, Note         string
+
+	Apart bool // no brother or sister of the others, where some are
+}
+
+// Questions are what a form asks of each child, in order: the form's name of an answer, and where it is kept.
+var Questions = []struct {
+	Name string
+	Of   func(*Child) *string
+	path homeward.Path // what the answer tells of; of a birth that is told as an age, another
+}{
+	{"name", func(c *Child) *string { return &c.Name }, homeward.PathNameFull},
+	{"other", func(c *Child) *string { return &c.Other }, homeward.PathNameAlias},
+	{"birth", func(c *Child) *string { return &c.Birth }, homeward.PathBirthDate},
+	{"sex", func(c *Child) *string { return &c.Sex }, homeward.PathSex},
+	{"birthplace", func(c *Child) *string { return &c.BirthPlace }, homeward.PathBirthPlace},
+	{"home", func(c *Child) *string { return &c.Home }, homeward.PathHome},
+	{"mother", func(c *Child) *string { return &c.Mother }, homeward.PathMother},
+	{"father", func(c *Child) *string { return &c.Father }, homeward.PathFather},
+	{"parted", func(c *Child) *string { return &c.Parted }, homeward.EventPath(homeward.EventSeparated, "date")},
+	{"partedat", func(c *Child) *string { return &c.PartedAt }, homeward.EventPath(homeward.EventSeparated, "place")},
+	{"eyes", func(c *Child) *string { return &c.Eyes }, homeward.PathEyes},
+	{"hair", func(c *Child) *string { return &c.Hair }, homeward.PathHair},
+	{"marks", func(c *Child) *string { return &c.Marks }, homeward.PathMarks},
+	{"document", func(c *Child) *string { return &c.Document }, homeward.PathDocument},
+	{"note", func(c *Child) *string { return &c.Note }, homeward.PathNote},
 }
 
 // Answer is what the inquirer said about a purpose.
@@ -63,6 +88,13 @@ func (d Draft) Check(today homeward.Day) []Problem {
 	for i, child := range d.Children {
 		c.child("-"+strconv.Itoa(i), child, today)
 	}
+	return c.out
+}
+
+// CheckChild returns what is wrong with the i-th child alone.
+func (d Draft) CheckChild(i int, today homeward.Day) []Problem {
+	c := checking{}
+	c.child("-"+strconv.Itoa(i), d.Children[i], today)
 	return c.out
 }
 

@@ -15,6 +15,8 @@ var (
 		Text: "the inquirer's consent to tracing does not stand: the children are not looked for"}
 	errNobodyFound = &homeward.Message{Key: "request.refused.found", Kind: homeward.ErrConflict,
 		Text: "no decision says that a record of another source is a sought child: review the pairs first"}
+	errUndetermined = &homeward.Message{Key: "request.refused.interests", Kind: homeward.ErrConflict,
+		Text: "it is not determined of every sought child that it is best for it to be with this family: record the determination, or a waiver"}
 )
 
 // Move leads a request to another state. What stands against it is a [homeward.Message], or as [store.Tx.MoveRequest]
@@ -61,6 +63,8 @@ func bar(r homeward.Request, to homeward.RequestState, found bool) *homeward.Mes
 		return errNoConsent
 	case to.SaysFound() && !found:
 		return errNobodyFound
+	case r.State().LeadsTo(to) && !r.MayLeadTo(to):
+		return errUndetermined
 	}
 	return nil
 }
@@ -72,6 +76,17 @@ func Found(tx *store.Tx, r homeward.Request) (bool, error) {
 		among := slices.Contains(r.Sought, d.Left) && slices.Contains(r.Sought, d.Right)
 		return d.Judgement == homeward.Same && d.RevokedAt.IsZero() && !among
 	}), err
+}
+
+// Determine keeps what is in the best interests of a sought child, or a supervisor's waiver, as [store.Tx.PutDetermination] does.
+func (c Casework) Determine(ctx context.Context, actor homeward.Actor, id homeward.RequestID, d homeward.Determination) error {
+	return c.DB.Update(ctx, actor, func(tx *store.Tx) error {
+		r, err := tx.Request(id)
+		if err == nil {
+			_, err = tx.PutDetermination(r, d)
+		}
+		return err
+	})
 }
 
 // Say keeps an answer of the inquirer about a purpose. When consent to tracing is withdrawn, so is the request.

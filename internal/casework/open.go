@@ -71,50 +71,76 @@ func (c Casework) write(tx *store.Tx, d Draft) (homeward.Request, error) {
 	return r, nil
 }
 
-// records writes the sought children as an edition of their source.
-func (c Casework) records(tx *store.Tx, d Draft, source homeward.Source) (ids []homeward.RecordID, err error) {
-	today := homeward.DayOf(tx.Now)
-	text, err := json.Marshal(d.Children)
+// records writes the sought children as the first edition of their source.
+func (c Casework) records(tx *store.Tx, d Draft, source homeward.Source) ([]homeward.RecordID, error) {
+	list := make([]store.NewRecord, len(d.Children))
+	for i := range d.Children {
+		row, m := d.row(i, homeward.DayOf(tx.Now))
+		list[i] = store.NewRecord{Record: homeward.Record{Line: i + 1}, Change: homeward.ChangeAdded}
+		if err := c.fill(tx, &list[i], source.Compartment, row, m); err != nil {
+			return nil, err
+		}
+	}
+	return c.edition(tx, source.ID, list)
+}
+
+// fill reads a child's row into a record, whose line is the child's place in the request.
+func (c Casework) fill(tx *store.Tx, n *store.NewRecord, in homeward.CompartmentID, row []homeward.Cell, m homeward.Mapping) error {
+	asOf := homeward.Exact(homeward.DayOf(tx.Now))
+	claims, reason := c.Read(row, m, asOf, "")
+	if reason != "" {
+		return fmt.Errorf("child %d: %s: %w", n.Record.Line, reason, homeward.ErrInvalid)
+	}
+	r := &n.Record
+	r.ID, r.Compartment, r.SourceRow, r.AsOf = homeward.RecordID(homeward.NewID(tx.Now)), in, strconv.Itoa(r.Line), asOf
+	r.Row, r.Claims, r.State = row, claims, homeward.RecordAccepted
+	return nil
+}
+
+// edition writes records of a request's source as an edition, and returns their ids. What was received is no file: its digest is
+// of the rows with the ids of their records, so that a family may say again what it said before.
+func (c Casework) edition(tx *store.Tx, source homeward.SourceID, list []store.NewRecord) (ids []homeward.RecordID, err error) {
+	text, err := receivedText(list)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	edition, err := tx.PutEdition(homeward.Edition{
-		Source: source.ID, Date: homeward.Exact(today), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(text)), Format: "form", Encoding: "utf-8",
+	e, err := tx.PutEdition(homeward.Edition{
+		Source: source, Date: list[0].Record.AsOf, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(text)), Format: "form", Encoding: "utf-8",
 	})
 	if err != nil {
 		return nil, err
 	}
-	list := make([]store.NewRecord, len(d.Children))
-	for i := range d.Children {
-		if list[i], err = c.record(tx, d, i, edition); err != nil {
-			return nil, err
+	tally := homeward.Tally{Rows: len(list)}
+	for i := range list {
+		r := &list[i].Record
+		r.Source, r.Edition = source, e.ID
+		content := []string{string(source)}
+		for _, cell := range r.Row {
+			content = append(content, cell.Heading, cell.Text)
 		}
-		list[i].Record.Compartment = source.Compartment
-		ids = append(ids, list[i].Record.ID)
+		list[i].Key, list[i].Content = tx.Fingerprint("row", string(source), r.SourceRow), tx.Fingerprint("content", content...)
+		if list[i].Change == homeward.ChangeAdded {
+			tally.Added++
+		} else {
+			tally.Changed++
+		}
+		ids = append(ids, r.ID)
 	}
 	if err := tx.PutRecords(list); err != nil {
 		return nil, err
 	}
-	return ids, tx.FinishEdition(edition.ID, homeward.Tally{Rows: len(list), Added: len(list)})
+	return ids, tx.FinishEdition(e.ID, tally)
 }
 
-func (c Casework) record(tx *store.Tx, d Draft, i int, e homeward.Edition) (store.NewRecord, error) {
-	row, m := d.row(i, homeward.DayOf(tx.Now))
-	claims, reason := c.Read(row, m, e.Date, "")
-	if reason != "" {
-		return store.NewRecord{}, fmt.Errorf("child %d: %s: %w", i+1, reason, homeward.ErrInvalid)
+func receivedText(list []store.NewRecord) ([]byte, error) {
+	type received struct {
+		ID  homeward.RecordID
+		Row []homeward.Cell
 	}
-	n := strconv.Itoa(i + 1)
-	content := []string{string(e.Source)}
-	for _, cell := range row {
-		content = append(content, cell.Heading, cell.Text)
+	var out []received
+	for _, n := range list {
+		out = append(out, received{n.Record.ID, n.Record.Row})
 	}
-	return store.NewRecord{
-		Record: homeward.Record{
-			ID: homeward.RecordID(homeward.NewID(tx.Now)), Source: e.Source, Edition: e.ID, SourceRow: n, Line: i + 1,
-			Row: row, Claims: claims, State: homeward.RecordAccepted, AsOf: e.Date,
-		},
-		Key: tx.Fingerprint("row", string(e.Source), n), Content: tx.Fingerprint("content", content...), Change: homeward.ChangeAdded,
-	}, nil
+	return json.Marshal(out)
 }

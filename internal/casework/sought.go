@@ -15,19 +15,26 @@ type cell struct {
 
 // cells are the answers about a child, in the order of the form.
 func (c Child) cells(today homeward.Day) []cell {
-	birth := homeward.PathBirthDate
-	if d := homeward.ParseDates(c.Birth, homeward.Exact(today)); len(d) == 1 && d[0].Precision == homeward.PrecisionAge {
-		birth = homeward.PathAge
+	out := make([]cell, len(Questions))
+	for i, q := range Questions {
+		out[i] = cell{q.Name, q.path, *q.Of(&c)}
+		if d := homeward.ParseDates(c.Birth, homeward.Exact(today)); q.Name == "birth" && len(d) == 1 && d[0].Precision == homeward.PrecisionAge {
+			out[i].path = homeward.PathAge
+		}
 	}
-	return []cell{
-		{"name", homeward.PathNameFull, c.Name}, {"other", homeward.PathNameAlias, c.Other}, {"sex", homeward.PathSex, c.Sex},
-		{"birth", birth, c.Birth}, {"birthplace", homeward.PathBirthPlace, c.BirthPlace}, {"home", homeward.PathHome, c.Home},
-		{"mother", homeward.PathMother, c.Mother}, {"father", homeward.PathFather, c.Father},
-		{"parted", homeward.EventPath(homeward.EventSeparated, "date"), c.Parted},
-		{"partedat", homeward.EventPath(homeward.EventSeparated, "place"), c.PartedAt},
-		{"eyes", homeward.PathEyes, c.Eyes}, {"hair", homeward.PathHair, c.Hair}, {"marks", homeward.PathMarks, c.Marks},
-		{"document", homeward.PathDocument, c.Document}, {"note", homeward.PathNote, c.Note},
+	return out
+}
+
+// childOf returns what a row that was written of a child says of it.
+func childOf(row []homeward.Cell) (c Child) {
+	for _, x := range row {
+		for _, q := range Questions {
+			if x.Heading == string(q.path) || q.Name == "birth" && x.Heading == string(homeward.PathAge) {
+				*q.Of(&c) = x.Text
+			}
+		}
 	}
+	return c
 }
 
 // family is what the inquirer tells of every sought child by who they are, and by whom else they seek.
@@ -40,14 +47,17 @@ func (d Draft) family(i int) []cell {
 	case d.Inquirer.Relationship == homeward.RelationFather && c.Father == "":
 		out = append(out, cell{"father", homeward.PathFather, d.Inquirer.Name})
 	}
-	if !d.Siblings || len(d.Children) < 2 {
+	if !d.Siblings || c.Apart {
 		return out
 	}
 	var others []string
 	for j, other := range d.Children {
-		if j != i {
+		if j != i && !other.Apart {
 			others = append(others, strings.TrimSpace(other.Name))
 		}
+	}
+	if len(others) == 0 {
+		return out
 	}
 	return append(out, cell{"siblings", homeward.PathSiblings, strings.Join(others, "; ")}, cell{"family", homeward.PathFamilyRef, "1"})
 }

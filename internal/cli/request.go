@@ -77,6 +77,7 @@ type shownRequest struct {
 	Names         []string              `json:"names"`
 	Consents      []shownConsent        `json:"consents"`
 	Moves         []shownMove           `json:"moves"`
+	Interests     []shownInterests      `json:"interests"`
 }
 
 type shownConsent struct {
@@ -85,6 +86,16 @@ type shownConsent struct {
 	Scope   string                 `json:"scope"`
 	By      homeward.UserID        `json:"by"`
 	At      time.Time              `json:"at"`
+}
+
+// shownInterests is what was determined to be best for a sought child.
+type shownInterests struct {
+	Child   homeward.RecordID  `json:"child"`
+	Outcome homeward.Interests `json:"outcome"`
+	Grounds string             `json:"grounds"`
+	Wishes  string             `json:"wishes"`
+	By      homeward.UserID    `json:"by"`
+	At      time.Time          `json:"at"`
 }
 
 type shownMove struct {
@@ -105,7 +116,7 @@ func (c requestShowCmd) Run(sh *shell) error {
 			if err != nil {
 				return err
 			}
-			records, err := tx.RecordsByID(r.Sought)
+			records, err := tx.Told(r)
 			out = printedRequest(r, records)
 			return err
 		})
@@ -120,13 +131,16 @@ func printedRequest(r homeward.Request, records []homeward.Record) shownRequest 
 	out := shownRequest{
 		requestLine: requestLine{r.ID, r.ID.Code(), r.State(), r.At, r.Last().At, r.Sought},
 		Inquirer:    r.Inquirer.Name, Relationship: r.Inquirer.Relationship, Contact: r.Inquirer.Contact, Circumstances: r.Circumstances,
-		Names: []string{}, Consents: []shownConsent{}, Moves: []shownMove{},
+		Names: []string{}, Consents: []shownConsent{}, Moves: []shownMove{}, Interests: []shownInterests{},
 	}
 	for _, x := range records {
 		out.Names = append(out.Names, registry.DisplayName([]homeward.Record{x}))
 	}
 	for _, x := range r.Consents {
 		out.Consents = append(out.Consents, shownConsent{x.Purpose, x.Answer, x.Scope, x.By, x.At})
+	}
+	for _, x := range r.Determined {
+		out.Interests = append(out.Interests, shownInterests{x.Child, x.Outcome, x.Grounds, x.Wishes, x.By, x.At})
 	}
 	for _, x := range r.Moves {
 		out.Moves = append(out.Moves, shownMove{x.To, x.Reason, x.By, x.At})
@@ -142,6 +156,9 @@ func (r shownRequest) words(w io.Writer) {
 	}
 	for _, c := range r.Consents {
 		fmt.Fprintf(w, "%s:\t%s\t%s\t%s\n", c.Purpose, c.Answer, moment(c.At), oneLine(c.Scope))
+	}
+	for _, d := range r.Interests {
+		fmt.Fprintf(w, "interests:\t%s\t%s\t%s\t%s\n", d.Child, d.Outcome, moment(d.At), oneLine(d.Grounds))
 	}
 	for _, m := range r.Moves {
 		fmt.Fprintf(w, "moved:\t%s\t%s\t%s\n", m.State, moment(m.At), oneLine(m.Reason))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/casework"
 	"github.com/homeward-registry/homeward/internal/intake"
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/registry"
@@ -304,7 +305,17 @@ func TestProgressNamesEveryStageInOrder(t *testing.T) {
 func TestAStartFromTheSnapshotIsAStartFromTheRecords(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		bring(t, db, synth.Generate(synth.Options{Children: 800, Seed: 3}))
-		run(t, pipeline.New(db))
+		work := casework.Casework{DB: db, Read: intake.Claims}
+		request, err := work.Open(ctx, homeward.Operator, casework.Draft{
+			Inquirer: homeward.Inquirer{Name: "Вигадана Мати", Relationship: homeward.RelationMother, Contact: "+380 00 000 00 01"},
+			Children: []casework.Child{{Name: "Вигаданенко Марія", Birth: "13.4.2014"}},
+			Consents: []casework.Answer{{Purpose: homeward.PurposeTracing, Given: true}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := pipeline.New(db)
+		run(t, first)
 		if _, err := db.Snapshot(ctx, homeward.System, review.Stage); err != nil {
 			t.Fatalf("no snapshot was kept: %v", err)
 		}
@@ -317,16 +328,24 @@ func TestAStartFromTheSnapshotIsAStartFromTheRecords(t *testing.T) {
 				break
 			}
 		}
+		// A child whose family withdrew consent is in the snapshot, and not in what starts from it.
+		withdrawn := homeward.Consent{Purpose: homeward.PurposeTracing, Answer: homeward.ConsentWithdrawn, Scope: "by telephone"}
+		if err := work.Say(ctx, homeward.Operator, request.ID, withdrawn); err != nil {
+			t.Fatal(err)
+		}
 		restored := pipeline.New(db)
 		if opened := refresh(t, restored); opened != 0 {
 			t.Errorf("%d records were opened beside the snapshot", opened)
+		}
+		if restored.Review.Len() != first.Review.Len()-1 {
+			t.Errorf("%d rows after the withdrawal, %d before", restored.Review.Len(), first.Review.Len())
 		}
 		// A snapshot that cannot be read leads to the records.
 		if err := db.PutSnapshot(ctx, homeward.System, review.Stage, nil, [][]byte{{'{', '}'}, {1}, {2}, {3}}); err != nil {
 			t.Fatal(err)
 		}
 		rebuilt := pipeline.New(db)
-		if opened := refresh(t, rebuilt); opened != int64(rebuilt.Review.Len()) {
+		if opened := refresh(t, rebuilt); opened != int64(rebuilt.Review.Len())+1 { // and her, who is not looked for
 			t.Errorf("%d records were opened", opened)
 		}
 		alike(t, restored, rebuilt, read(t, db).Pairs)

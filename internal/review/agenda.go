@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -39,17 +40,9 @@ func (r *Review) agenda(ctx context.Context) (*agenda, error) {
 		if w.report, err = standing(tx, w.model); err != nil {
 			return err
 		}
-		rows := map[homeward.RecordID]bool{}
-		// A row from which a mark was lifted, or that lost a claim to one, is weighed as if it were new.
-		err = eachEntry(tx, w.cursor, func(e store.Entry) {
-			if root := r.lines.root(homeward.RecordID(e.Object)); e.Index <= w.upTo && r.index.Has(string(root)) {
-				rows[root] = true
-			}
-		}, "record", "mark", "mark-lifted")
-		if err != nil {
+		if w.rows, err = r.newRows(tx, w); err != nil {
 			return err
 		}
-		w.rows = slices.Sorted(maps.Keys(rows))
 		w.train = r.index.Len() > 0 && w.model.outgrown(r.index.Len())
 		pending, err := pendingModel(tx)
 		if w.all = w.train || pending != nil && w.model != nil; err != nil {
@@ -57,6 +50,34 @@ func (r *Review) agenda(ctx context.Context) (*agenda, error) {
 		}
 		return r.calibrate(tx, w)
 	})
+}
+
+// newRows returns the rows of the log between the agenda's marks that the index holds: of new records, of those that a mark was lifted
+// from or took a claim from, and of sought children about whose search something was said: whom consent brought back is compared
+// with what came meanwhile.
+func (r *Review) newRows(tx *store.Tx, w *agenda) ([]homeward.RecordID, error) {
+	var records []homeward.RecordID
+	var consents []homeward.ConsentID
+	err := eachEntry(tx, w.cursor, func(e store.Entry) {
+		switch {
+		case e.Index > w.upTo:
+		case e.Type != "consent":
+			records = append(records, homeward.RecordID(e.Object))
+		case w.cursor >= 0: // from the beginning every record is new
+			consents = append(consents, homeward.ConsentID(e.Object))
+		}
+	}, "record", "mark", "mark-lifted", "consent")
+	for _, id := range consents {
+		sought, serr := tx.SoughtUnder(id)
+		records, err = append(records, sought...), errors.Join(err, serr)
+	}
+	rows := map[homeward.RecordID]bool{}
+	for _, id := range records {
+		if root := r.lines.root(id); r.index.Has(string(root)) {
+			rows[root] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(rows)), err
 }
 
 // pendingModel returns the entry of the newest model when not every pair is known to be weighed by it: a run that

@@ -85,6 +85,9 @@ func (r *Review) mayDecide(tx *store.Tx, d homeward.Decision, left, right homewa
 	if d.Again != 0 && (d.Again <= today || d.Again > today+LongestDefer) {
 		return wrongDay(d.Pair)
 	}
+	if err := awake(tx, left, right); err != nil {
+		return err
+	}
 	decisions, err := tx.DecisionFacts()
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 // Introduce puts a pair of two records before those who review, though blocking may not have proposed it: because somebody
 // said that the new record speaks of the child of the other. It decides nothing. ErrNotFound when the actor does not reach
-// both, ErrInvalid when they are one row of a source.
+// both, or consent to look for one does not stand; ErrInvalid when they are one row of a source.
 func (r *Review) Introduce(ctx context.Context, actor homeward.Actor, a, b homeward.RecordID) (homeward.PairID, error) {
 	if err := r.Refresh(ctx, nil); err != nil {
 		return "", fmt.Errorf("introduce pair: %w", err)
@@ -25,6 +25,9 @@ func (r *Review) Introduce(ctx context.Context, actor homeward.Actor, a, b homew
 		there, err := tx.Reaches([]homeward.RecordID{left, right})
 		if err == nil && len(there) < 2 {
 			err = homeward.ErrNotFound
+		}
+		if err == nil {
+			err = awake(tx, left, right)
 		}
 		return err
 	})

@@ -39,11 +39,16 @@ func (r *Review) Nearest(ctx context.Context, actor homeward.Actor, of []homewar
 		if err != nil {
 			return err
 		}
-		rows, err := r.rowsOf(tx, of)
+		resting, err := tx.Resting()
 		if err != nil {
 			return err
 		}
-		found, err := r.foreign(tx, of, r.around(model, rows), limit)
+		rows, err := r.rowsOf(tx, of, resting)
+		if err != nil {
+			return err
+		}
+		around := slices.DeleteFunc(r.around(model, rows), func(n nearRow) bool { return resting[r.lines.root(n.id)] })
+		found, err := r.foreign(tx, of, around, limit)
 		if err != nil {
 			return err
 		}
@@ -56,8 +61,9 @@ func (r *Review) Nearest(ctx context.Context, actor homeward.Actor, of []homewar
 	return out, nil
 }
 
-// rowsOf returns the rows of some records, each once. What the index does not hold yet is near nothing.
-func (r *Review) rowsOf(tx *store.Tx, of []homeward.RecordID) ([]homeward.RecordID, error) {
+// rowsOf returns the rows of some records, each once. What the index does not hold yet, and who rests, is near
+// nothing.
+func (r *Review) rowsOf(tx *store.Tx, of []homeward.RecordID, resting map[homeward.RecordID]bool) ([]homeward.RecordID, error) {
 	there, err := tx.Reaches(of)
 	if err != nil {
 		return nil, err
@@ -68,7 +74,7 @@ func (r *Review) rowsOf(tx *store.Tx, of []homeward.RecordID) ([]homeward.Record
 		if !there[id] {
 			return nil, fmt.Errorf("record %s: %w", id, homeward.ErrNotFound)
 		}
-		if r.index.Has(string(root)) && !slices.Contains(rows, root) {
+		if r.index.Has(string(root)) && !resting[root] && !slices.Contains(rows, root) {
 			rows = append(rows, root)
 		}
 	}

@@ -25,7 +25,9 @@ type Review struct {
 	lines     *lineages
 	free      map[homeward.SourceID]bool // lists that name each child once
 	documents documents
-	kept      int // rows in the snapshot that the store holds
+	resting   map[homeward.RecordID]bool // rows that were taken out
+	asked     bool                       // who rests was asked since the start
+	kept      int                        // rows in the snapshot that the store holds
 
 	models    sync.Map // of decoded models, by id
 	built     atomic.Bool
@@ -49,6 +51,7 @@ type news struct {
 	marked  []homeward.RecordID // records of before that marks were laid upon or lifted from
 	facts   []store.RecordFact
 	sources []homeward.Source
+	resting map[homeward.RecordID]bool // who rests now; nil when nothing was said of it
 }
 
 // Refresh builds the index, or catches it up with the log. progress, when not nil, is told how many of the new records
@@ -62,6 +65,12 @@ func (r *Review) Refresh(ctx context.Context, progress func(done, total int64)) 
 	n, err := r.look(ctx)
 	if err == nil && n.upTo > r.seen {
 		err = r.take(ctx, n, progress)
+	}
+	if err == nil && n.resting != nil {
+		err = r.rest(ctx, n.resting)
+	}
+	if err == nil {
+		r.seen = max(r.seen, n.upTo)
 	}
 	if err != nil {
 		return fmt.Errorf("refresh index: %w", err)
@@ -82,7 +91,10 @@ func (r *Review) ready(ctx context.Context) error {
 func (r *Review) look(ctx context.Context) (n news, err error) {
 	return n, r.db.View(ctx, homeward.System, func(tx *store.Tx) error {
 		size, err := tx.TreeSize()
-		if n = (news{upTo: size - 1, records: map[homeward.RecordID]bool{}}); err != nil || n.upTo <= r.seen {
+		if n = (news{upTo: size - 1, records: map[homeward.RecordID]bool{}}); err != nil {
+			return err
+		}
+		if err := r.lookForResting(tx, &n); err != nil || n.upTo <= r.seen {
 			return err
 		}
 		if err := r.lookForRecords(tx, &n); err != nil || len(n.records)+len(n.marked) == 0 {
@@ -124,6 +136,19 @@ func (r *Review) lookForRecords(tx *store.Tx, n *news) (err error) {
 	return nil
 }
 
+// lookForResting finds out who rests, when the log says something of consent that is new, and the first time in any case. Records
+// that come while their family's consent does not stand are told by the log too: they come with the request.
+func (r *Review) lookForResting(tx *store.Tx, n *news) (err error) {
+	due := !r.asked
+	if !due && n.upTo > r.seen {
+		err = eachEntry(tx, r.seen, func(store.Entry) { due = true }, "consent", "record", "mark-lifted")
+	}
+	if err == nil && due {
+		n.resting, err = tx.Resting()
+	}
+	return err
+}
+
 // eachEntry walks the log's entries of some types after an index.
 func eachEntry(tx *store.Tx, after int64, fn func(store.Entry), types ...string) error {
 	const page = 10_000
@@ -146,7 +171,6 @@ func eachEntry(tx *store.Tx, after int64, fn func(store.Entry), types ...string)
 // is there already is replaced.
 func (r *Review) take(ctx context.Context, n news, progress func(done, total int64)) error {
 	if len(n.records)+len(n.marked) == 0 {
-		r.seen = n.upTo
 		return nil
 	}
 	for _, id := range n.marked {
@@ -164,7 +188,6 @@ func (r *Review) take(ctx context.Context, n news, progress func(done, total int
 	if progress != nil {
 		progress(int64(len(n.records)), int64(len(n.records)))
 	}
-	r.seen = n.upTo
 	return nil
 }
 

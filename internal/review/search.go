@@ -46,6 +46,10 @@ const mostLooked = 20_000
 // reached returns the best hits that exist as far as the actor is concerned. The index knows every compartment, so it is
 // asked for more until there are enough, no more, or so many that the rest fits badly.
 func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, where store.Where, limit int) ([]linkage.Hit, error) {
+	resting, err := tx.Resting()
+	if err != nil {
+		return nil, err
+	}
 	for most := limit; ; most *= 4 {
 		found := r.index.Search(model.model, q, most)
 		ids := make([]homeward.RecordID, len(found))
@@ -58,7 +62,7 @@ func (r *Review) reached(tx *store.Tx, model *trained, q linkage.Query, where st
 		}
 		var mine []linkage.Hit
 		for i, f := range found {
-			if there[ids[i]] && len(mine) < limit {
+			if there[ids[i]] && !resting[homeward.RecordID(f.ID)] && len(mine) < limit {
 				mine = append(mine, f)
 			}
 		}

@@ -27,6 +27,7 @@ type memory struct {
 	Seen     int64
 	Versions map[homeward.RecordID][]homeward.RecordID
 	Holders  map[string][]holder
+	Resting  map[homeward.RecordID]bool `json:",omitempty"` // left out
 }
 
 // restore takes the index from the snapshot, when nothing was read yet and there is one that can be used.
@@ -65,6 +66,7 @@ func (r *Review) restore(ctx context.Context) error {
 
 func (r *Review) remember(m memory, sources []homeward.Source) {
 	r.setFree(sources)
+	r.resting = m.Resting
 	r.lines = &lineages{map[homeward.RecordID]homeward.RecordID{}, m.Versions}
 	if r.lines.versions == nil {
 		r.lines.versions = map[homeward.RecordID][]homeward.RecordID{}
@@ -98,7 +100,7 @@ func (r *Review) keep(ctx context.Context) error {
 	if n := float64(r.index.Len()); n < snapshotFloor || n < float64(r.kept)*snapshotGrowth {
 		return nil
 	}
-	head, err := json.Marshal(memory{r.seen, r.lines.versions, r.documents.holders})
+	head, err := json.Marshal(memory{r.seen, r.lines.versions, r.documents.holders, r.resting})
 	if err != nil {
 		return fmt.Errorf("keep index: %w", err)
 	}

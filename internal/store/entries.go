@@ -54,6 +54,8 @@ const (
 	entryRequest = "tracing-request"
 	entryMove    = "request-move"
 	entryConsent = "consent"
+	entrySought  = "sought-child"
+	entryBID     = "determination"
 
 	entryExhibit  = "exhibit"
 	entryCustody  = "custody"

@@ -34,6 +34,7 @@ var objectsOfErasure = []string{
 	`select referral from referred where record in @`,
 	`select request from sought where record in @ and not exists (
 		select 1 from sought o where o.request = sought.request and o.record not in @)`,
+	`select id from determinations where child in @`,
 	`select id from exhibits where record in @ or request in @`,
 	`select id from exhibits where parent in @`,
 	`select id from citations where record in @ or exhibit in @`,
@@ -47,6 +48,7 @@ var rowsOfErasure = []string{
 	`delete from custody where exhibit in @`,
 	`delete from exhibits where id in @`,
 	`delete from consents where request in @`,
+	`delete from determinations where id in @ or request in @`,
 	`delete from request_moves where request in @`,
 	`delete from sought where request in @ or record in @`,
 	`delete from requests where id in @`,
@@ -368,7 +370,7 @@ func (tx *Tx) emptyObjects(id homeward.ErasureID) error {
 	err := tx.exec("empty what is erased", `
 		update entries
 		set sealed = $2
-		where key in `+ofErasure+` or type like 'citation%' and object in `+ofErasure, id, []byte{})
+		where key in `+ofErasure+` or (type like 'citation%' or type = 'determination') and object in `+ofErasure, id, []byte{})
 	if err != nil {
 		return err
 	}

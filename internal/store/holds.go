@@ -53,11 +53,13 @@ func (tx *Tx) anyRestricted() (bool, error) {
 // restricted selects the records whose processing is restricted, behind the fence; "@" stands for the table's place behind it.
 const restricted = `(select record from @marks where kind = 'restriction' and lifted_at = 0)`
 
-// heeded are the pairs of which neither record is taken back or restricted: those that wait for people. It stands where the
-// table would.
+// heeded are the pairs of which neither record is taken back or restricted, and among those that wait for people, or are to be
+// looked at again, only such as no child is in whom nobody may look for. It stands where the table would.
 const heeded = `(
 			select x.*
 			from pairs x
 			where x.left_record not in (select record from marks where kind <> 'hold' and claim = -1 and lifted_at = 0)
 				and x.right_record not in (select record from marks where kind <> 'hold' and claim = -1 and lifted_at = 0)
+				and (x.state in ('same', 'different')
+					or x.left_record not in (select record from resting) and x.right_record not in (select record from resting))
 		)`

@@ -264,7 +264,7 @@ func (tx *Tx) CountPairs() (map[homeward.PairState]int, error) {
 	out := map[homeward.PairState]int{}
 	return out, tx.query("count pairs", `
 		select state, count(*)
-		from pairs
+		from `+heeded+` p
 		group by state`, nil, func(r *sql.Rows) error {
 		var state homeward.PairState
 		var n int

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -122,14 +124,29 @@ func (tx *Tx) RequestFacts(state homeward.RequestState, before *RequestFact, lim
 	if before == nil {
 		before = &RequestFact{ID: "~", At: tx.Now.Add(time.Hour)}
 	}
+	return tx.requestFacts(`
+		where ($1 = '' or m.state = $1) and (r.at, r.id) < ($2, $3)
+		order by r.at desc, r.id desc
+		limit $4`, string(state), micros(before.At), string(before.ID), limit)
+}
+
+// RequestsSeeking returns the requests of the actor's compartments that seek a child of whom one of some records tells, newest first.
+func (tx *Tx) RequestsSeeking(records []homeward.RecordID) ([]RequestFact, error) {
+	of, err := tx.RequestsOf(records)
+	if err != nil || len(of) == 0 {
+		return nil, err
+	}
+	ids := slices.Compact(slices.Sorted(maps.Values(of)))
+	return tx.requestFacts("where r.id in ("+placeholders(1, len(ids))+") order by r.at desc, r.id desc", anys(ids)...)
+}
+
+func (tx *Tx) requestFacts(where string, args ...any) ([]RequestFact, error) {
 	var out []RequestFact
-	err = tx.query("read requests", `
+	err := tx.query("read requests", `
 		select r.id, m.state, r.at, m.at
 		from requests r
 		join request_moves m on m.request = r.id and m.turn = (select max(x.turn) from request_moves x where x.request = r.id)
-		where ($1 = '' or m.state = $1) and (r.at, r.id) < ($2, $3)
-		order by r.at desc, r.id desc
-		limit $4`, []any{string(state), micros(before.At), string(before.ID), limit}, func(r *sql.Rows) error {
+		`+where, args, func(r *sql.Rows) error {
 		var f RequestFact
 		var at, moved int64
 		err := r.Scan(&f.ID, &f.State, &at, &moved)
@@ -240,7 +257,10 @@ func (tx *Tx) openRequest(r *homeward.Request, sealed []byte) error {
 	if r.Moves, err = tx.moves(r.ID); err != nil {
 		return err
 	}
-	r.Consents, err = tx.consents(r.ID)
+	if r.Consents, err = tx.consents(r.ID); err != nil {
+		return err
+	}
+	r.Determined, err = tx.determinations(r.ID)
 	return err
 }
 

@@ -14,27 +14,34 @@ import (
 // meantime; ErrDenied when that move is not the actor's; ErrInvalid when it must say why and does not.
 func (tx *Tx) MoveRequest(r homeward.Request, to homeward.RequestState, reason string) (homeward.Move, error) {
 	reason = strings.TrimSpace(reason)
-	if !r.State().LeadsTo(to) || to == homeward.RequestOpen {
+	if !r.MayLeadTo(to) || to == homeward.RequestOpen {
 		return homeward.Move{}, fmt.Errorf("move request %s to %s: it does not lead there: %w", r.ID, to, homeward.ErrConflict)
 	}
-	if to.NeedsReason() && reason == "" {
+	if r.State().NeedsReason(to) && reason == "" {
 		return homeward.Move{}, fmt.Errorf("move request %s to %s: no reason: %w", r.ID, to, homeward.ErrInvalid)
 	}
 	if err := tx.must(to.Action(), homeward.Resource{Compartment: r.Compartment, State: string(r.State()), By: r.Last().By}); err != nil {
 		return homeward.Move{}, err
 	}
-	var made int
-	err := tx.row("count moves of request "+string(r.ID), `
-		select count(*)
-		from request_moves
-		where request = $1`, []any{r.ID}, &made)
-	if err == nil && made != len(r.Moves) {
-		err = fmt.Errorf("move request %s: somebody moved it: %w", r.ID, homeward.ErrConflict)
-	}
-	if err != nil {
+	if err := tx.asItStands(r); err != nil {
 		return homeward.Move{}, err
 	}
 	return tx.putMove(r, to, reason)
+}
+
+// asItStands fails with ErrConflict when somebody worked on the request since it was read.
+func (tx *Tx) asItStands(r homeward.Request) error {
+	for table, have := range map[string]int{"request_moves": len(r.Moves), "determinations": len(r.Determined), "sought": len(r.Sought)} {
+		var made int
+		err := tx.row("count "+table+" of request "+string(r.ID), `select count(*) from `+table+` where request = $1`, []any{r.ID}, &made)
+		if err == nil && made != have {
+			err = fmt.Errorf("request %s: somebody worked on it meanwhile: %w", r.ID, homeward.ErrConflict)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) putMove(r homeward.Request, to homeward.RequestState, reason string) (homeward.Move, error) {
@@ -44,7 +51,7 @@ func (tx *Tx) putMove(r homeward.Request, to homeward.RequestState, reason strin
 	if err != nil {
 		return m, err
 	}
-	sealed, err := sealJSON(key, "request_moves", id, sealedWords{reason})
+	sealed, err := sealJSON(key, "request_moves", id, requestWords{Words: reason})
 	if err != nil {
 		return m, err
 	}
@@ -79,7 +86,7 @@ func (tx *Tx) PutConsent(r homeward.Request, c homeward.Consent) (homeward.Conse
 	if err != nil {
 		return c, err
 	}
-	sealed, err := sealJSON(key, "consents", id, sealedWords{c.Scope})
+	sealed, err := sealJSON(key, "consents", id, requestWords{Words: c.Scope})
 	if err != nil {
 		return c, err
 	}
@@ -130,17 +137,23 @@ type requestRow struct {
 	by            homeward.UserID
 	at            int64
 	sealed        []byte
-	words         string
+	requestWords
+}
+
+// requestWords is what the sealed column of such a row holds.
+type requestWords struct {
+	Words  string
+	Wishes string `json:",omitempty"` // the child's, of a determination
 }
 
 func (x requestRow) move() homeward.Move {
-	return homeward.Move{ID: homeward.MoveID(x.id), Turn: x.turn, To: homeward.RequestState(x.first), Reason: x.words, By: x.by, At: fromMicros(x.at)}
+	return homeward.Move{ID: homeward.MoveID(x.id), Turn: x.turn, To: homeward.RequestState(x.first), Reason: x.Words, By: x.by, At: fromMicros(x.at)}
 }
 
 func (x requestRow) consent() homeward.Consent {
 	return homeward.Consent{
 		ID: homeward.ConsentID(x.id), Purpose: homeward.Purpose(x.first), Answer: homeward.ConsentAnswer(x.second),
-		Scope: x.words, By: x.by, At: fromMicros(x.at),
+		Scope: x.Words, By: x.by, At: fromMicros(x.at),
 	}
 }
 
@@ -165,11 +178,9 @@ func (tx *Tx) ofRequests(op, text, table string, args []any, fn func(requestRow)
 			}
 			keys[x.request] = key
 		}
-		var w sealedWords
-		if err := openJSON(key, table, x.id, x.sealed, &w); err != nil {
+		if err := openJSON(key, table, x.id, x.sealed, &x.requestWords); err != nil {
 			return err
 		}
-		x.words = w.Words
 		fn(x)
 	}
 	return nil

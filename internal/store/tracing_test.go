@@ -13,7 +13,7 @@ import (
 // seek makes a request for two children in a compartment, with a move and consents, as an officer.
 func seek(t *testing.T, db *store.DB, in homeward.CompartmentID, officer homeward.Actor) homeward.Request {
 	t.Helper()
-	name := "request of " + string(officer.ID)
+	name := "request " + homeward.NewID(db.Now())
 	ids := storetest.PutIn(t, db, in, name, claims("name.full", "a"), claims("name.full", "b"))
 	var r homeward.Request
 	err := does(db, officer, func(tx *store.Tx) error {
@@ -113,6 +113,20 @@ func TestARequestOfAnotherCompartmentIsNotThere(t *testing.T) {
 	})
 }
 
+// waive stands among moves for saying that no child needs a determination.
+const waive homeward.RequestState = "waive"
+
+func waiveAll(tx *store.Tx, r homeward.Request, grounds string) error {
+	for _, child := range r.Sought {
+		d, err := tx.PutDetermination(r, homeward.Determination{Child: child, Outcome: homeward.InterestsWaived, Grounds: grounds})
+		if err != nil {
+			return err
+		}
+		r.Determined = append(r.Determined, d)
+	}
+	return nil
+}
+
 // TestMovesAreBoundToRolesStatesAndPeople tries what must not be done.
 func TestMovesAreBoundToRolesStatesAndPeople(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -130,17 +144,26 @@ func TestMovesAreBoundToRolesStatesAndPeople(t *testing.T) {
 			{officer, homeward.RequestProposed, "", nil},
 			{officer, homeward.RequestVerified, "my own", homeward.ErrDenied},
 			{worker, homeward.RequestVerified, "visited both", nil},
-			{worker, homeward.RequestReunified, "x", homeward.ErrDenied},
-			{officer, homeward.RequestInProgress, "", nil},
+			{supervisor, waive, "", homeward.ErrInvalid},
+			{worker, waive, "x", homeward.ErrDenied},
+			{worker, homeward.RequestReunified, "x", homeward.ErrConflict},
+			{officer, homeward.RequestInProgress, "", homeward.ErrInvalid},
+			{officer, homeward.RequestInProgress, "once more", nil},
 			{officer, homeward.RequestProposed, "", nil},
 			{supervisor, homeward.RequestVerified, "visited both", nil},
+			{supervisor, homeward.RequestReunified, "home", homeward.ErrConflict}, // nobody knows what is best for the children
+			{supervisor, waive, "grown up since", nil},
 			{supervisor, homeward.RequestReunified, "", homeward.ErrInvalid},
 			{supervisor, homeward.RequestReunified, "home", nil},
 			{officer, homeward.RequestClosed, "done", nil},
 		} {
 			err := does(db, step.who, func(tx *store.Tx) error {
 				now, err := tx.Request(r.ID)
-				if err == nil {
+				switch {
+				case err != nil:
+				case step.to == waive:
+					err = waiveAll(tx, now, step.reason)
+				default:
 					_, err = tx.MoveRequest(now, step.to, step.reason)
 				}
 				return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/homeward-registry/homeward"
@@ -32,12 +33,9 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryCompartment:
 		p.Body["at"] = at
 		v.bodies[entryCompartment+e.obj] = p.Body
-	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryExhibit, entryCustody, entryCitation, entryExport, entryRecovery:
+	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryBID, entryExhibit, entryCustody, entryCitation, entryExport, entryRecovery:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
-		if e.typ == entryRequest {
-			v.amend(e.typ+e.obj, v.lessErased)
-		}
 	case entryRecoveryCheck:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj+"/"+e.actor] = p.Body
@@ -63,6 +61,11 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryGranted:
 		v.amend(entryGrant+e.obj, func(said map[string]string) {
 			said["state"], said["answered_by"], said["answered_at"] = p.Body["state"], e.actor, at
+		})
+	case entrySought:
+		v.amend(entryRequest+p.Body["request"], func(said map[string]string) {
+			turn, _ := strconv.Atoi(p.Body["turn"]) // what is no number is no turn of the table either
+			said[numbered("sought", turn, "record")], said[numbered("sought", turn, "added")] = e.obj, soughtAdded(e.actor, e.at)
 		})
 	case entryUnassigned:
 		v.amend(entryAssigned+e.obj, func(said map[string]string) { said["ended_at"] = at })

@@ -49,9 +49,10 @@ var proven = []struct{ table, columns, places string }{
 	{"recoveries", "owner actor at state moved_at ends_at token", "recoveries recovery_checks keys"},
 	{"recovery_checks", "actor verdict at sealed", "recovery_checks"},
 	{"requests", "compartment source actor at sealed", "requests keys"},
-	{"sought", "record", "requests"},
+	{"sought", "record actor at", "requests"},
 	{"request_moves", "request turn state actor at sealed", "request_moves keys"},
 	{"consents", "request turn purpose answer actor at sealed", "consents keys"},
+	{"determinations", "request turn child outcome actor at sealed", "determinations keys"},
 	{"exports", "kind subject compartment actor at items withheld sealed", "exports keys"},
 	{"exhibits", "compartment class kind parent request record blob size actor at sealed", "exhibits keys"},
 	{"citations", "exhibit record stance withdraws actor at sealed", "citations keys"},
@@ -179,7 +180,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 		return err
 	})
 	recoverSome(t, db)
-	r := seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer))
+	r := grow(t, db, seek(t, db, homeward.Main, addUser(t, db, homeward.RoleTracingOfficer)))
 	given := photo()
 	given.Request, given.Record = r.ID, r.Sought[0]
 	given = keep(t, db, homeward.Operator, given, png)
@@ -375,7 +376,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "exports"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,11 +11,17 @@ import (
 	"github.com/homeward-registry/homeward"
 )
 
-// tracing compares requests with whom they seek, their moves and consents, and exports, with what the entries said.
+// tracing compares requests with whom they seek, their moves, consents and determinations, and exports, with what the entries said.
 func (v *verification) tracing() error {
+	for entry, said := range v.bodies {
+		if strings.HasPrefix(entry, entryRequest) {
+			v.lessErased(said)
+		}
+	}
 	return errors.Join(
 		v.rows("requests", entryRequest, v.requestRow), v.rows("request_moves", entryMove, v.moveRow),
-		v.rows("consents", entryConsent, v.consentRow), v.rows("exports", entryExport, v.exportRow),
+		v.rows("consents", entryConsent, v.consentRow), v.rows("determinations", entryBID, v.determinationRow),
+		v.rows("exports", entryExport, v.exportRow),
 	)
 }
 
@@ -37,7 +44,26 @@ func (v *verification) requestRow(id string) (map[string]string, error) {
 	}
 	body := requestBody(r)
 	body["at"], body["by"] = fmt.Sprint(at), string(r.By)
-	return body, nil
+	return body, v.soughtAdded(id, body)
+}
+
+// soughtAdded tells of the children that were added to a request who added them, and when.
+func (v *verification) soughtAdded(request string, body map[string]string) error {
+	i := 0
+	return v.tx.query("read who was added", `
+		select actor, at
+		from sought
+		where request = $1
+		order by turn`, []any{request}, func(r *sql.Rows) error {
+		var by string
+		var at int64
+		err := r.Scan(&by, &at)
+		if added := soughtAdded(by, at); added != "" {
+			body[numbered("sought", i, "added")] = added
+		}
+		i++
+		return err
+	})
 }
 
 func (v *verification) moveRow(id string) (body map[string]string, err error) {
@@ -54,19 +80,31 @@ func (v *verification) consentRow(id string) (body map[string]string, err error)
 	})
 }
 
-// lessErased takes the sought children that were erased out of what an entry says of a request.
+func (v *verification) determinationRow(id string) (body map[string]string, err error) {
+	return body, v.tx.ofRequests("read determinations", selectDeterminations+"where id = $1", "determinations", []any{id}, func(x requestRow) {
+		body = determinationBody(x.request, x.turn, x.determination())
+		body["at"], body["by"] = fmt.Sprint(x.at), string(x.by)
+	})
+}
+
+// lessErased takes the sought children that were erased out of what entries say of a request.
 func (v *verification) lessErased(said map[string]string) {
-	var left []string
+	type child struct{ record, added string }
+	var left []child
 	for _, path := range slices.Sorted(maps.Keys(said)) {
-		if !strings.HasPrefix(path, "sought/") {
+		of, record := strings.CutSuffix(path, "/record")
+		if !record || !strings.HasPrefix(path, "sought/") {
 			continue
 		}
-		if record := said[path]; !v.gone(record) {
-			left = append(left, record)
+		if c := (child{said[path], said[of+"/added"]}); !v.gone(c.record) {
+			left = append(left, c)
 		}
 		delete(said, path)
+		delete(said, of+"/added")
 	}
-	for i, record := range left {
-		said[numbered("sought", i, "record")] = record
+	for i, c := range left {
+		if said[numbered("sought", i, "record")] = c.record; c.added != "" {
+			said[numbered("sought", i, "added")] = c.added
+		}
 	}
 }

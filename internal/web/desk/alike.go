@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/homeward-registry/homeward"
-	"github.com/homeward-registry/homeward/internal/casework"
 	"github.com/homeward-registry/homeward/internal/review"
 	"github.com/homeward-registry/homeward/internal/store"
 )
@@ -18,6 +17,8 @@ type alikePage struct {
 	frame
 	Draft    string
 	Inquirer string
+	Into     homeward.RequestID // the request that the child comes into; empty: it is new
+	Path     string             // where the form is sent
 	Children []alikeChild
 }
 
@@ -31,12 +32,15 @@ type alikeHit struct {
 	Request homeward.RequestID // that seeks this child; empty: the record is of a list
 }
 
-func (v *visit) showAlike(token string, d casework.Draft) error {
+func (v *visit) showAlike(token string, d heldDraft) error {
 	sees, err := v.sees()
 	if err != nil {
 		return err
 	}
-	p := &alikePage{Draft: token, Inquirer: d.Inquirer.Name}
+	p := &alikePage{Draft: token, Inquirer: d.Inquirer.Name, Into: d.into, Path: "/requests/new"}
+	if d.into != "" {
+		p.Path = "/requests/" + string(d.into) + "/children"
+	}
 	for _, c := range d.Children {
 		hits, err := v.d.Pipeline.Review.Search(v.ctx(), v.user.Actor(), c.Name+" "+c.Birth, alikeShown)
 		if err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-webauthn/webauthn/webauthn"
-	"github.com/homeward-registry/homeward/internal/casework"
 	"github.com/homeward-registry/homeward/internal/evidence"
 	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -60,7 +59,7 @@ type Desk struct {
 	fresh    freshness
 	surveys  surveys
 	tallies  tallies
-	drafts   *shelf[casework.Draft]
+	drafts   *shelf[heldDraft]
 	uploads  *shelf[upload]
 	readings readings
 	places   gazetteer.Keeper
@@ -91,7 +90,7 @@ func New(o Options) *Desk {
 	d.tallies.large = largeRegister
 	d.life, d.end = context.WithCancel(context.Background())
 	d.searches = newShelf[search](o.Now, 512, 0)
-	d.drafts = newShelf[casework.Draft](o.Now, 256, 0)
+	d.drafts = newShelf[heldDraft](o.Now, 256, 0)
 	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
 	d.sessions = newSessions(o)
 	d.sessions.ErrorFunc = d.sessionFault

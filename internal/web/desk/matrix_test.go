@@ -142,6 +142,18 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /requests/{request}/consent": func(things, int) url.Values {
 		return url.Values{"purpose": {"sharing"}, "answer": {"given"}, "reason": {"all of it"}}
 	},
+	"POST /requests/{request}/children": func(things, int) url.Values {
+		return url.Values{"name-0": {"Видименко Третя"}, "birth-0": {"2015"}}
+	},
+	"POST /requests/{request}/children/{sought}": func(things, int) url.Values {
+		return url.Values{"name-0": {"Видименко Інша"}, "reason": {"because"}}
+	},
+	"POST /requests/{request}/determine": func(things, int) url.Values {
+		return url.Values{"child": {"x"}, "outcome": {"family"}, "reason": {"because"}, "wishes": {"home"}}
+	},
+	"POST /requests/{request}/waive": func(things, int) url.Values {
+		return url.Values{"child": {"x"}, "outcome": {"waived"}, "reason": {"because"}}
+	},
 	"POST /search":                     func(things, int) url.Values { return url.Values{"words": {hiddenName}} },
 	"POST /search/{token}/save":        func(things, int) url.Values { return nil },
 	"POST /searches/{search}":          func(things, int) url.Values { return url.Values{"do": {"look"}} },
@@ -331,10 +343,11 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 	nothing.of["search"] = []string{homeward.NewID(time.Now())}
 	for x, family := range map[*things]string{mine: "Видименко", hidden: hiddenName} {
 		for range homeward.Roles {
-			x.of["request"] = append(x.of["request"], string(w.seek(x.room, family).ID))
+			r := w.seek(x.room, family)
+			x.of["request"], x.of["sought"] = append(x.of["request"], string(r.ID)), append(x.of["sought"], string(r.Sought[0]))
 		}
 	}
-	nothing.of["request"] = []string{homeward.NewID(time.Now())}
+	nothing.of["request"], nothing.of["sought"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	w.giveExhibits(mine, hidden, nothing)
 	for _, x := range []*things{mine, hidden, nothing} {
 		x.of["colleague"] = []string{string(colleague[mine.room].ID), string(w.team[homeward.RoleCaseworker].ID), string(w.team[homeward.RoleReviewer].ID)}

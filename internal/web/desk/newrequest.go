@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -15,8 +16,9 @@ import (
 // newRequestPage is the form of a tracing request. Whatever is wrong with it, it comes back as it was sent.
 type newRequestPage struct {
 	frame
-	Gone           bool // what was checked is over
-	Wrong          int  // fields
+	Of             homeward.PersonID // from whose page it was begun
+	Gone           bool              // what was checked is over
+	Wrong          int               // fields
 	In             homeward.CompartmentID
 	Rooms          []homeward.Compartment // more than one to choose from
 	Inquirer       []question
@@ -51,19 +53,11 @@ type option struct {
 	Chosen      bool
 }
 
-// childForm is what a form asks of each child, in order.
-var childForm = []struct {
-	name string
-	of   func(*casework.Child) *string
-}{
-	{"name", func(c *casework.Child) *string { return &c.Name }}, {"other", func(c *casework.Child) *string { return &c.Other }},
-	{"birth", func(c *casework.Child) *string { return &c.Birth }}, {"sex", func(c *casework.Child) *string { return &c.Sex }},
-	{"birthplace", func(c *casework.Child) *string { return &c.BirthPlace }}, {"home", func(c *casework.Child) *string { return &c.Home }},
-	{"mother", func(c *casework.Child) *string { return &c.Mother }}, {"father", func(c *casework.Child) *string { return &c.Father }},
-	{"parted", func(c *casework.Child) *string { return &c.Parted }}, {"partedat", func(c *casework.Child) *string { return &c.PartedAt }},
-	{"eyes", func(c *casework.Child) *string { return &c.Eyes }}, {"hair", func(c *casework.Child) *string { return &c.Hair }},
-	{"marks", func(c *casework.Child) *string { return &c.Marks }}, {"document", func(c *casework.Child) *string { return &c.Document }},
-	{"note", func(c *casework.Child) *string { return &c.Note }},
+// heldDraft is what was written and is searched for before it is kept: a request, or a child that comes into one.
+type heldDraft struct {
+	casework.Draft
+	into homeward.RequestID // empty: the request is new
+	of   homeward.PersonID  // from whose page it was begun: the first child may be that one
 }
 
 // showNewRequest shows the form, empty or as it was checked; or, when it was checked, whom it may be about.
@@ -71,16 +65,20 @@ func (d *Desk) showNewRequest(v *visit) error {
 	q := v.r.URL.Query()
 	token := q.Get("draft")
 	if token == "" {
-		return v.showRequestForm(http.StatusOK, casework.Draft{Children: make([]casework.Child, 1)}, nil, false)
+		return v.showRequestForm(http.StatusOK, emptyDraft(homeward.PersonID(q.Get("of"))), nil, false)
 	}
-	draft, ok := d.drafts.take(v.user.ID, token)
+	held, ok := d.drafts.take(v.user.ID, token)
 	switch {
-	case !ok:
-		return v.showRequestForm(http.StatusGone, casework.Draft{Children: make([]casework.Child, 1)}, nil, true)
+	case !ok || held.into != "":
+		return v.showRequestForm(http.StatusGone, emptyDraft(""), nil, true)
 	case q.Get("change") != "":
-		return v.showRequestForm(http.StatusOK, draft, nil, false)
+		return v.showRequestForm(http.StatusOK, held, nil, false)
 	}
-	return v.showAlike(token, draft)
+	return v.showAlike(token, held)
+}
+
+func emptyDraft(of homeward.PersonID) heldDraft {
+	return heldDraft{Draft: casework.Draft{Children: make([]casework.Child, 1)}, of: of}
 }
 
 // receiveRequest does what the form's button says: one child more or fewer, search, or open what was searched for.
@@ -105,23 +103,52 @@ func (d *Desk) receiveRequest(v *visit) error {
 
 // openRequest opens what was searched for, and nothing else.
 func (d *Desk) openRequest(v *visit, token string) error {
-	draft, ok := d.drafts.take(v.user.ID, token)
-	if !ok {
-		return v.showRequestForm(http.StatusGone, casework.Draft{Children: make([]casework.Child, 1)}, nil, true)
+	held, ok := d.drafts.take(v.user.ID, token)
+	if !ok || held.into != "" {
+		return v.showRequestForm(http.StatusGone, emptyDraft(""), nil, true)
 	}
-	r, err := d.casework().Open(v.ctx(), v.user.Actor(), draft)
+	r, err := d.casework().Open(v.ctx(), v.user.Actor(), held.Draft)
 	if err != nil {
 		return err
 	}
 	d.drafts.drop(token)
+	if err := v.introduceSought(r, held.of); err != nil {
+		return err
+	}
 	d.Pipeline.Wake()
 	v.tell("notice.request", "")
 	return v.redirect("/requests/" + string(r.ID))
 }
 
+// introduceSought puts the first child of a request before review beside the child from whose page it was begun. One who is not there
+// for the reader, or not to be looked for, is passed over: the request stands.
+func (v *visit) introduceSought(r homeward.Request, of homeward.PersonID) error {
+	if of == "" {
+		return nil
+	}
+	var p homeward.Person
+	err := v.view(func(tx *store.Tx) (err error) {
+		p, err = tx.Person(of)
+		return err
+	})
+	if err == nil {
+		_, err = v.d.Pipeline.Review.Introduce(v.ctx(), v.user.Actor(), r.Sought[0], p.Records[0])
+	}
+	if errors.Is(err, homeward.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// text is what a field of a form holds, with the ends of lines as they are kept.
+func (v *visit) text(name string) string {
+	return strings.ReplaceAll(v.r.PostFormValue(name), "\r\n", "\n")
+}
+
 // draft reads the form.
-func (v *visit) draft() (out casework.Draft) {
-	text := func(name string) string { return strings.ReplaceAll(v.r.PostFormValue(name), "\r\n", "\n") }
+func (v *visit) draft() (out heldDraft) {
+	text := v.text
+	out.of = homeward.PersonID(text("of"))
 	out.Compartment = homeward.CompartmentID(text("compartment"))
 	out.Inquirer = homeward.Inquirer{Name: text("inquirer"), Relationship: homeward.Relationship(text("relationship")), Contact: text("contact")}
 	out.Circumstances, out.Siblings = text("circumstances"), text("siblings") != ""
@@ -131,19 +158,16 @@ func (v *visit) draft() (out casework.Draft) {
 	n, _ := strconv.Atoi(text("children")) // what is no number is one child
 	out.Children = make([]casework.Child, min(max(n, 1), casework.MostChildren))
 	for i := range out.Children {
-		for _, f := range childForm {
-			*f.of(&out.Children[i]) = text(f.name + "-" + strconv.Itoa(i))
+		for _, q := range casework.Questions {
+			*q.Of(&out.Children[i]) = text(q.Name + "-" + strconv.Itoa(i))
 		}
 	}
 	return out
 }
 
-func (v *visit) showRequestForm(status int, d casework.Draft, wrong []casework.Problem, gone bool) error {
-	ask := asking{v: v, wrong: map[string]string{}}
-	for _, w := range wrong {
-		ask.wrong[w.Field] = v.l.T(w.Key)
-	}
-	p := &newRequestPage{Gone: gone, Wrong: len(wrong), In: d.Compartment, Siblings: d.Siblings}
+func (v *visit) showRequestForm(status int, d heldDraft, wrong []casework.Problem, gone bool) error {
+	ask := v.asking(wrong)
+	p := &newRequestPage{Of: d.of, Gone: gone, Wrong: len(wrong), In: d.Compartment, Siblings: d.Siblings}
 	p.Inquirer = []question{
 		ask.needed(ask.line("inquirer", "inquirer", d.Inquirer.Name)), ask.relationship(d.Inquirer.Relationship),
 		ask.needed(ask.line("contact", "contact", d.Inquirer.Contact)),
@@ -170,6 +194,14 @@ func (v *visit) showRequestForm(status int, d casework.Draft, wrong []casework.P
 type asking struct {
 	v     *visit
 	wrong map[string]string // by field
+}
+
+func (v *visit) asking(wrong []casework.Problem) asking {
+	a := asking{v: v, wrong: map[string]string{}}
+	for _, w := range wrong {
+		a.wrong[w.Field] = v.l.T(w.Key)
+	}
+	return a
 }
 
 // line is a question answered in a line; key names its texts in the catalogs.
@@ -203,10 +235,10 @@ func (a asking) relationship(chosen homeward.Relationship) question {
 
 func (a asking) child(i int, c casework.Child) childFields {
 	out := childFields{N: i + 1}
-	for _, q := range childForm {
-		f := a.line(q.name+"-"+strconv.Itoa(i), q.name, *q.of(&c))
-		f.Needed, f.Area = q.name == "name", q.name == "note"
-		if q.name == "sex" {
+	for _, q := range casework.Questions {
+		f := a.line(q.Name+"-"+strconv.Itoa(i), q.Name, *q.Of(&c))
+		f.Needed, f.Area = q.Name == "name", q.Name == "note"
+		if q.Name == "sex" {
 			f.Options = []option{{}}
 			for _, s := range []homeward.Sex{homeward.SexFemale, homeward.SexMale} {
 				word := a.v.l.T("request.sex." + string(s)) // kept as a source's word would be

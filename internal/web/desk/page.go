@@ -23,7 +23,7 @@ var pageNames = []string{
 	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "erasure", "erasures", "exhibit", "exhibits",
 	"export", "fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "links", "marks", "near", "newexhibit", "newrequest", "lost", "pair", "passkey", "person",
 	"preview", "printed", "quarantine", "queue", "record", "recoveries", "recovery", "regain", "referrals", "request", "requests", "roles", "search", "searches",
-	"signin", "source", "sources", "start", "state", "team", "totp", "tour", "users",
+	"signin", "soughtchild", "source", "sources", "start", "state", "team", "totp", "tour", "users",
 }
 
 // partNames lists the templates that pages share.

@@ -38,12 +38,14 @@ type personPage struct {
 	ID             homeward.PersonID
 	Withheld       []homeward.FieldClass // what the records hold and the reader does not see
 	Work           workView
-	Erasing        bool // somebody has asked to erase the child
-	MayBreak       bool // the glass over a record
-	MayLinks       bool // see by which decisions the records are one child
+	Erasing        bool                // somebody has asked to erase the child
+	MayBreak       bool                // the glass over a record
+	MayLinks       bool                // see by which decisions the records are one child
+	MayNear        bool                // look for who else the child may be
+	MayTrace       bool                // record a family's search for the child
+	Requests       []store.RequestFact // that seek the child
 	Proofs         *proofs
 	MayExport      bool // take out as a proof bundle
-	MayNear        bool // look for who else the child may be
 }
 
 // imposedName is a name that was imposed on the child. It stands under the true one.
@@ -120,7 +122,7 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 		return nil, err
 	}
 	v.nameSources(seen.Sources)
-	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch), MayLinks: v.can(homeward.ActionReview), MayExport: v.can(homeward.ActionExport)}
+	p := &personPage{Name: cmp.Or(seen.Name, v.l.T("person.nameless")), ID: seen.Person.ID, MayBreak: v.can(homeward.ActionBreakGlass), MayNear: v.can(homeward.ActionSearch), MayLinks: v.can(homeward.ActionReview), MayTrace: v.can(homeward.ActionTrace), MayExport: v.can(homeward.ActionExport)}
 	p.Read = nameRead(v.l, seen.Name, "")
 	p.tellWho(v, seen)
 	p.tellWhat(v, seen)
@@ -151,6 +153,9 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 			return err
 		}
 		if p.Erasing, err = tx.ErasureAsked(seen.Person.Records); err != nil {
+			return err
+		}
+		if p.Requests, err = tx.RequestsSeeking(seen.Person.Records); err != nil {
 			return err
 		}
 		p.Open, err = v.openPairs(tx, seen.Person)

@@ -15,15 +15,19 @@ import (
 type requestPage struct {
 	frame
 	homeward.Request
-	RecordedBy string
-	Problem    requestProblem
-	Children   []soughtView
-	Answers    []answerView
-	History    []moveView // newest first
-	Moves      []moveChoice
-	MayTrace   bool
-	Photos     []photo // and whatever else came with it
-	MayAdd     bool
+	RecordedBy  string
+	Problem     requestProblem
+	Children    []soughtView
+	Answers     []answerView
+	History     []moveView // newest first
+	Moves       []moveChoice
+	MayTrace    bool
+	Photos      []photo // and whatever else came with it
+	MayAdd      bool
+	MayReview   bool
+	MayAddChild bool
+	Outcomes    []outcomeChoice // that the reader may record of a child
+	Resting     bool            // consent to tracing does not stand
 }
 
 // requestProblem is what was refused, and what had been written.
@@ -31,13 +35,25 @@ type requestProblem struct {
 	Field, Words string // Field is the id of what it stands beside
 	Reason       string
 	Purpose      homeward.Purpose
+	Child        homeward.RecordID
+	Wishes       string
 }
 
 type soughtView struct {
-	Record homeward.RecordID
-	Name   string
-	Pairs  []homeward.Pair // that the reader may see
-	Same   bool            // a standing decision says who it is
+	N         int
+	Record    homeward.RecordID // the first
+	Told      homeward.RecordID // the newest
+	Name      string
+	Proposed  []proposedView
+	Same      bool            // a standing decision says who it is
+	Interests []interestsView // newest first: the first stands
+}
+
+// proposedView is a child that a sought one may be, or was decided to be.
+type proposedView struct {
+	homeward.Pair
+	Other homeward.RecordID
+	Name  string
 }
 
 // answerView is one purpose with what was said of it.
@@ -76,7 +92,7 @@ func (d *Desk) showRequest(v *visit) error {
 func (v *visit) showRequestPage(status int, problem requestProblem) error {
 	p := &requestPage{}
 	err := v.view(func(tx *store.Tx) (err error) {
-		*p = requestPage{Problem: problem, MayTrace: v.can(homeward.ActionTrace)}
+		*p = requestPage{Problem: problem, MayTrace: v.can(homeward.ActionTrace), MayReview: v.can(homeward.ActionReview)}
 		if p.Request, err = tx.Request(homeward.RequestID(v.r.PathValue("request"))); err != nil {
 			return err
 		}
@@ -88,13 +104,18 @@ func (v *visit) showRequestPage(status int, problem requestProblem) error {
 		p.RecordedBy = by(p.By)
 		p.history(by)
 		p.answers(by)
-		if p.Children, err = v.soughtChildren(tx, p.Request); err != nil {
+		if p.Children, err = v.soughtChildren(tx, p.Request, by); err != nil {
 			return err
 		}
 		p.MayAdd = v.can(homeward.ActionAddExhibit)
 		if p.Photos, err = v.photos(tx, p.ID); err != nil {
 			return err
 		}
+		if p.Outcomes, err = v.outcomes(tx, p.Request); err != nil {
+			return err
+		}
+		p.MayAddChild = p.MayTrace && casework.BarsAdding(p.Request) == nil
+		p.Resting = !p.ConsentsTo(homeward.PurposeTracing)
 		p.Moves, err = v.moveChoices(tx, p.Request)
 		return err
 	})
@@ -128,27 +149,49 @@ func (p *requestPage) answers(by func(homeward.UserID) string) {
 	}
 }
 
-// soughtChildren names the children, with the pairs in which they were proposed.
-func (v *visit) soughtChildren(tx *store.Tx, r homeward.Request) ([]soughtView, error) {
-	names, err := v.soughtNames(tx, r.Sought)
+// soughtChildren tells of the children what the family says now, whom they may be, and what is best for them.
+func (v *visit) soughtChildren(tx *store.Tx, r homeward.Request, by func(homeward.UserID) string) ([]soughtView, error) {
+	told, err := tx.Told(r)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]soughtView, len(names))
-	for i, name := range names {
-		out[i] = soughtView{Record: r.Sought[i], Name: name}
-		pairs, err := tx.PairsOf(r.Sought[i])
-		if err != nil {
-			return nil, err
-		}
-		for _, pair := range pairs {
-			out[i].Same = out[i].Same || pair.State == homeward.PairSame
-			if v.can(homeward.ActionReview) {
-				out[i].Pairs = append(out[i].Pairs, pair)
+	out := make([]soughtView, len(told))
+	for i, name := range v.soughtNames(told) {
+		out[i] = soughtView{N: i, Record: r.Sought[i], Told: told[i].ID, Name: name}
+		for _, d := range slices.Backward(r.Determined) {
+			if d.Child == r.Sought[i] {
+				out[i].Interests = append(out[i].Interests, interestsView{d, by(d.By)})
 			}
 		}
+		if out[i].Proposed, err = v.proposed(tx, r.Sought[i]); err != nil {
+			return nil, err
+		}
+		out[i].Same = slices.ContainsFunc(out[i].Proposed, func(p proposedView) bool { return p.State == homeward.PairSame })
 	}
 	return out, nil
+}
+
+// proposed names the children that a sought one may be, the likeliest first. Those that it is decided not to be are left out.
+func (v *visit) proposed(tx *store.Tx, child homeward.RecordID) (out []proposedView, err error) {
+	pairs, err := tx.PairsOf(child)
+	if err != nil {
+		return nil, err
+	}
+	var ids []homeward.RecordID
+	for _, p := range pairs {
+		x := proposedView{Pair: p, Other: p.Left}
+		if p.Left == child {
+			x.Other = p.Right
+		}
+		if p.State != homeward.PairDifferent {
+			out, ids = append(out, x), append(ids, x.Other)
+		}
+	}
+	records, err := tx.RecordsByID(ids)
+	for i, name := range v.soughtNames(records) {
+		out[i].Name = name
+	}
+	return out, err
 }
 
 // moveChoices lists where the request may go from here, as far as the reader may lead it there.

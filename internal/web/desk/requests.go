@@ -24,6 +24,12 @@ func (d *Desk) requestRoutes(may func(homeward.Action, string, func(*visit) erro
 		may(homeward.ActionVerifyFamily, "POST /requests/{request}/verify", d.moveRequest),
 		may(homeward.ActionReunify, "POST /requests/{request}/reunify", d.moveRequest),
 		may(homeward.ActionTrace, "POST /requests/{request}/consent", d.answerConsent),
+		may(homeward.ActionTrace, "GET /requests/{request}/children", d.showNewChild),
+		may(homeward.ActionTrace, "POST /requests/{request}/children", d.addChild),
+		may(homeward.ActionTrace, "GET /requests/{request}/children/{sought}", d.showCorrection),
+		may(homeward.ActionTrace, "POST /requests/{request}/children/{sought}", d.correctChild),
+		may(homeward.ActionDetermine, "POST /requests/{request}/determine", d.determine),
+		may(homeward.ActionWaive, "POST /requests/{request}/waive", d.determine),
 	}
 }
 
@@ -95,7 +101,8 @@ func (p *requestsPage) tabs(counts map[homeward.RequestState]int) {
 // requestRows names the sought children. Each read is audited.
 func (v *visit) requestRows(tx *store.Tx, facts []store.RequestFact) (out []requestRow, err error) {
 	for _, f := range facts {
-		names, err := v.soughtNames(tx, f.Sought)
+		records, err := tx.RecordsByID(f.Sought)
+		names := v.soughtNames(records)
 		if err != nil {
 			return nil, err
 		}
@@ -104,15 +111,14 @@ func (v *visit) requestRows(tx *store.Tx, facts []store.RequestFact) (out []requ
 	return out, nil
 }
 
-func (v *visit) soughtNames(tx *store.Tx, sought []homeward.RecordID) ([]string, error) {
-	records, err := tx.RecordsByID(sought)
+func (v *visit) soughtNames(records []homeward.Record) []string {
 	names := make([]string, len(records))
 	for i, r := range records {
 		if names[i] = registry.DisplayName([]homeward.Record{r}); names[i] == "" {
 			names[i] = v.l.T("person.nameless")
 		}
 	}
-	return names, err
+	return names
 }
 
 // requestPlace reads where a page begins; nil is the newest request.

@@ -69,6 +69,8 @@ func (w *world) places() map[string]homeward.Action {
 		}
 		for _, r := range requests {
 			out["/requests/"+string(r.ID)] = homeward.ActionSeeRequests
+			out["/requests/"+string(r.ID)+"/children"] = homeward.ActionTrace
+			out["/requests/"+string(r.ID)+"/children/"+string(r.Sought[0])] = homeward.ActionTrace
 		}
 		exhibits, err := tx.Exhibits(store.ExhibitFilter{Limit: 3})
 		if err != nil {

@@ -40,6 +40,7 @@ type staged struct {
 	marked        homeward.RecordID
 	proof         homeward.ExhibitID
 	erasure       homeward.ErasureID
+	sought        homeward.RecordID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -48,7 +49,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s := &staged{world: open(t, storetest.Open(t), 300, change...)}
 	s.secondEdition()
 	s.decideByTruth()
-	s.request = s.seek(homeward.Main, "Коваленко").ID
+	s.search()
 	s.run()
 	s.person = s.fullest()
 	s.prove()
@@ -65,6 +66,35 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	_, link, _ := strings.Cut(p.text, s.server.URL)
 	s.invitation, _, _ = strings.Cut(link, "<")
 	return s
+}
+
+// search opens a request whose first child was found and whose best interests are known.
+func (s *staged) search() {
+	s.t.Helper()
+	r := s.seek(homeward.Main, "Коваленко")
+	s.request, s.sought = r.ID, r.Sought[0]
+	s.run()
+	pairs := 0
+	s.view(func(tx *store.Tx) error {
+		list, err := tx.PairsOf(s.sought)
+		if pairs = len(list); pairs > 0 {
+			_, err = s.stages.Review.Decide(ctx, s.team[homeward.RoleTracingOfficer], list[0].ID, homeward.Same, "Та сама мати; збігається дата.")
+		}
+		return err
+	})
+	if pairs == 0 {
+		s.t.Fatal("the sought child is in no pair")
+	}
+	work, officer := s.casework(), s.team[homeward.RoleTracingOfficer]
+	for _, to := range []homeward.RequestState{homeward.RequestInProgress, homeward.RequestProposed} {
+		if err := work.Move(ctx, officer, r.ID, to, ""); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	d := homeward.Determination{Child: s.sought, Outcome: homeward.InterestsFamily, Grounds: "Були в обох домівках; бабуся чекає.", Wishes: "«До мами»"}
+	if err := work.Determine(ctx, s.team[homeward.RoleSupervisor], r.ID, d); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // secondEdition brings a list in twice: in the second edition a row has vanished, one is changed, one is new and one
@@ -319,6 +349,9 @@ func (s *staged) scenes(lang string) []scene {
 		{"requests", "/requests", officer},
 		{"request", "/requests/" + string(s.request), officer},
 		{"request-new", "/requests/new", officer},
+		{"request-child", "/requests/" + string(s.request) + "/children", officer},
+		{"request-correct", "/requests/" + string(s.request) + "/children/" + string(s.sought), officer},
+		{"request-interests", "/requests/" + string(s.request), by(homeward.RoleSupervisor)},
 		{"request-alike", alike.query, officer},
 		{"exhibits", "/exhibits", by(homeward.RoleSupervisor)},
 		{"exhibit", "/exhibits/" + string(s.proof), by(homeward.RoleLegalOfficer)},
