@@ -13,7 +13,10 @@ import (
 // Access returns the actor of this transaction with what was entrusted to it, as of now. It is read once.
 func (tx *Tx) Access() (homeward.Access, error) {
 	if tx.who == nil {
+		fencing := tx.fencing
+		tx.fencing = true // what tells who somebody is lies before the fence, whatever is asked first
 		who, err := tx.readAccess()
+		tx.fencing = fencing
 		if err != nil {
 			return homeward.Access{}, err
 		}

@@ -227,3 +227,33 @@ func roleOf(team []homeward.Actor, id homeward.UserID) homeward.Role {
 	}
 	return ""
 }
+
+// TestARestrictedChildIsHiddenWhateverIsAskedFirst reads a request as somebody who does not see what is restricted, in a transaction
+// that has asked for nothing else before.
+func TestARestrictedChildIsHiddenWhateverIsAskedFirst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		officer, worker, supervisor := addUser(t, db, homeward.RoleTracingOfficer), addUser(t, db, homeward.RoleCaseworker), addUser(t, db, homeward.RoleSupervisor)
+		r := seek(t, db, homeward.Main, officer)
+		err := does(db, supervisor, func(tx *store.Tx) error {
+			_, err := tx.Restrict(r.Sought[1:], homeward.GroundContested, "the mother contests it")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = asks(db, worker, func(tx *store.Tx) error {
+			got, err := tx.Request(r.ID)
+			if err != nil {
+				return err
+			}
+			told, err := tx.Told(got)
+			if len(got.Sought) != 1 || len(told) != 1 {
+				t.Errorf("%d children are sought, %d are told of", len(got.Sought), len(told))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

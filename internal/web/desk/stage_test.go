@@ -40,7 +40,8 @@ type staged struct {
 	marked        homeward.RecordID
 	proof         homeward.ExhibitID
 	erasure       homeward.ErasureID
-	sought        homeward.RecordID
+	sought        homeward.RecordID // whom the request seeks first
+	seeks         []homeward.RecordID
 }
 
 // stage sets up a register of 300 invented children with decisions, a second edition and a row in quarantine.
@@ -72,7 +73,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 func (s *staged) search() {
 	s.t.Helper()
 	r := s.seek(homeward.Main, "Коваленко")
-	s.request, s.sought = r.ID, r.Sought[0]
+	s.request, s.sought, s.seeks = r.ID, r.Sought[0], r.Sought
 	s.run()
 	pairs := 0
 	s.view(func(tx *store.Tx) error {
@@ -153,7 +154,7 @@ func (s *staged) mark() {
 		return err
 	})
 	for _, p := range persons {
-		if p.ID != s.person && len(p.Records) == 1 && p.Records[0] != s.pair.Left && p.Records[0] != s.pair.Right && p.Records[0] != s.decided.Left {
+		if p.ID != s.person && len(p.Records) == 1 && !slices.Contains(s.seeks, p.Records[0]) && p.Records[0] != s.pair.Left && p.Records[0] != s.pair.Right && p.Records[0] != s.decided.Left {
 			s.marked = p.Records[0]
 		}
 	}
