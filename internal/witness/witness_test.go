@@ -165,7 +165,7 @@ func TestARestoredOldBackupIsRefused(t *testing.T) {
 
 	restored := store.Settings{Dir: t.TempDir()}
 	copyFile(t, dir+"/passphrase", restored.Dir+"/passphrase")
-	if v, err := store.Restore(ctx, restored, backup); err != nil || !v.OK() {
+	if v, err := store.Restore(ctx, restored, store.Saved{Data: backup, Keys: store.KeysFile(backup)}); err != nil || !v.OK() {
 		t.Fatalf("%v %v", v.Findings, err)
 	}
 	old := storetest.Reopen(t, restored)
