@@ -86,9 +86,7 @@ func (v *visit) showNewExhibitPage(status int, form map[string]string, failure s
 // classes offers who may need to know: what comes with a request is first of all about who the child is.
 func (p *newExhibitPage) classes(tx *store.Tx) error {
 	who, err := tx.Access()
-	for _, c := range homeward.ReachOf(who, homeward.ActionAddExhibit).Classes.List() {
-		p.Classes = append(p.Classes, c)
-	}
+	p.Classes = append(p.Classes, homeward.ReachOf(who, homeward.ActionAddExhibit).Classes.List()...)
 	first := homeward.ClassEvidence
 	if p.Form["request"] != "" || !slices.Contains(p.Classes, first) {
 		first = homeward.ClassIdentity
