@@ -65,10 +65,7 @@ func TestAnyFlippedBitIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db := fillForVerify(t, s)
 		v := vandalOf(t, s)
-		flips := 12
-		if testing.Short() {
-			flips = 2
-		}
+		flips := min(storetest.Flips(t, 3), 12)
 		seed := uint64(time.Now().UnixNano())
 		t.Logf("seed %d", seed)
 		rng := rand.New(rand.NewPCG(seed, 0))
@@ -130,7 +127,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 			if err != nil {
 				return err
 			}
-			_, err = tx.PutDecision(homeward.Decision{Pair: pair, Judgement: homeward.Different, Basis: homeward.BasisTwoReviewers, Opinions: []homeward.OpinionID{waiting[0].ID, given.ID}})
+			_, err = tx.PutDecision(homeward.Decision{Pair: pair, Judgement: homeward.Different, Basis: homeward.BasisTwoReviewers, Weight: 1.5, Opinions: []homeward.OpinionID{waiting[0].ID, given.ID}})
 			if err != nil {
 				return err
 			}

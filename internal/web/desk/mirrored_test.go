@@ -150,7 +150,6 @@ func TestPagesAreMirrored(t *testing.T) {
 			x.open(scene.path)
 			x.fits(scene.name, 1280)
 			x.see(look{lang: string(mirrored), width: 360, dark: true})
-			x.open(scene.path)
 			x.fits(scene.name, 360)
 			x.audit(scene.name)
 		})

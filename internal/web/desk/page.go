@@ -27,7 +27,7 @@ var pageNames = []string{
 }
 
 // partNames lists the templates that pages share.
-var partNames = []string{"layout", "parts", "tally", "filter"}
+var partNames = []string{"layout", "parts", "fields", "tally", "filter"}
 
 // pages holds every page in every language: what a template says is bound to its language once, at start.
 type pages map[i18n.Lang]spoken
