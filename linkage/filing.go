@@ -18,6 +18,7 @@ type filing struct {
 	begins   []uint32 // row -> where its blocks begin in blocks; one more at the end
 	blocks   []uint32 // small blocks, row by row, in the order of passes
 	large    []uint32 // blocks whose pairs are looked at by a glance first
+	inLarge  int      // how many pairs these hold, a pair of two blocks twice
 	glances  []glance // by row
 	marks    []mark   // by row
 	anchored bool     // a record has an anchor
@@ -132,6 +133,7 @@ func (f *filing) collect(sorted [buckets][]packed) {
 		for run := range runs(list) {
 			if len(run) > smallBlock {
 				f.large = append(f.large, uint32(len(f.pass)))
+				f.inLarge += len(run) * (len(run) - 1) / 2
 			}
 			f.pass, f.starts = append(f.pass, uint8(b>>4)), append(f.starts, uint32(len(f.members)))
 			for _, p := range run {

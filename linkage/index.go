@@ -168,6 +168,7 @@ func (ix *Index) Pairs(m *Model, o Options) ([]Pair, Blocking) {
 
 func (ix *Index) proposing(m *Model, o Options) *proposing {
 	p := &proposing{filing: ix.file(), ix: ix, o: o, glancer: m.glancer(ix.live, o.Floor)}
+	p.every = p.inLarge <= weighedAll
 	if o.Among != nil {
 		p.among = make([]bool, len(p.rows))
 		for _, id := range o.Among {

@@ -20,7 +20,7 @@ const sampledRows = 50_000
 
 // patterns counts the patterns of pairs in a fixed order, and returns the share of all pairs that was looked at.
 func (p *proposing) patterns(m *Model) (counts []counted, share float64) {
-	p.passes, share = &telling, 1
+	p.passes, p.every, share = &telling, false, 1
 	p.glancer.apart = unlikeGiven // brothers and sisters are learned from too
 	if n := len(p.rows); n > sampledRows {
 		share = float64(sampledRows) / float64(n)

@@ -38,6 +38,7 @@ type proposing struct {
 	o       Options
 	glancer glancer
 	marking marking
+	every   bool                 // all pairs of large blocks are weighed, without a glance
 	among   []bool               // by row; nil when all are asked for
 	passes  *[passes]bool        // passes to propose by; nil when all
 	sample  func(row int32) bool // rows that are asked for as the first of a pair; nil when all
@@ -140,6 +141,10 @@ func (p *proposing) glanceOver() {
 	p.file(found)
 }
 
+// weighedAll is how many pairs the large blocks of an index may hold for all of them to be weighed: where that is done in a moment,
+// no pair is set aside by a judgement.
+const weighedAll = 1 << 18
+
 // crowd is how many rows of one block are a crowd.
 const crowd = 128
 
@@ -176,7 +181,7 @@ type view struct {
 func (v *view) lay(p *proposing, rows []int32) {
 	v.rows, v.marks, v.years, v.anchors = append(v.rows[:0], rows...), v.marks[:0], v.years[:0], v.anchors[:0]
 	v.undated, v.lo, v.hi = 0, 0, 0
-	if v.crowded = len(rows) > crowd && p.passes == nil; v.crowded { // brothers and sisters are learned from
+	if v.crowded = len(rows) > crowd && p.passes == nil && !p.every; v.crowded { // brothers and sisters are learned from
 		v.sort(p)
 	}
 	for _, row := range v.rows {
@@ -222,14 +227,14 @@ func (p *proposing) look(v *view, i, from, to, pass int, out []couple, aside *in
 	a, before, mine, swapped := v.rows[i], len(out), v.marks[i], v.marks[i].swapped()
 	for j := from; j < to; j++ {
 		m := v.marks[j]
-		if !p.marking.enough(mine, m) && !m.crossed(swapped) && !v.anchored(i, j) {
+		if !p.every && !p.marking.enough(mine, m) && !m.crossed(swapped) && !v.anchored(i, j) {
 			continue
 		}
 		b := v.rows[j]
 		if b == a || p.sample != nil && b < a || p.among != nil && p.among[b] && b < a {
 			continue
 		}
-		if p.glancer.enough(&p.glances[a], &p.glances[b]) {
+		if p.every || p.glancer.enough(&p.glances[a], &p.glances[b]) {
 			if p.among == nil {
 				out = append(out, coupleOf(min(a, b), max(a, b), pass))
 			} else {

@@ -10,6 +10,7 @@ import (
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/review"
 	"github.com/homeward-registry/homeward/internal/statistics"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
@@ -154,10 +155,9 @@ func TestMarksAreHeededAndLiftedWithoutATrace(t *testing.T) {
 			m.heeded(rt, then, counted)
 			m.liftAll()
 			after, waits := m.derived(), m.waiting()
-			// A record that was out of its blocks for a while, or lacked a claim, may meet others when it comes back: what a glance sets
-			// aside depends on how large a block was. They stay as pairs that are unlikely and that nobody has decided.
+			// A record that lacked a claim for a while may have met others, which stay as weak pairs.
 			weak := func(p homeward.Pair) bool {
-				return p.Probability < 0.5 && p.State == homeward.PairProposed && !slices.ContainsFunc(before.Pairs, func(x homeward.Pair) bool { return x.ID == p.ID })
+				return p.Probability < review.Floor && !slices.ContainsFunc(before.Pairs, func(x homeward.Pair) bool { return x.ID == p.ID })
 			}
 			for _, p := range after.Pairs {
 				if i, there := slices.BinarySearch(waits, p.ID); there && weak(p) {
