@@ -160,15 +160,25 @@ func TestAChangeOfOnesOwnEndsOnlyTheOtherSessions(t *testing.T) {
 	})
 }
 
-// TestASessionHasAnEnd leaves a desk empty, then works without a pause.
-func TestASessionHasAnEnd(t *testing.T) {
+// TestASessionEndsAtAnEmptyDesk leaves a desk empty.
+func TestASessionEndsAtAnEmptyDesk(t *testing.T) {
 	eachWithPhone(t, func(t *testing.T, w *world, p *phone) {
 		r := w.withPassword(t)
+		p.late.Add(29 * 60)
+		if !r.in() {
+			t.Error("a session is over before half an hour")
+		}
 		p.late.Add(31 * 60)
 		if r.in() {
 			t.Error("a session stays open at an empty desk")
 		}
-		r = w.withPassword(t)
+	})
+}
+
+// TestASessionHasAnEnd works without a pause.
+func TestASessionHasAnEnd(t *testing.T) {
+	eachWithPhone(t, func(t *testing.T, w *world, p *phone) {
+		r := w.withPassword(t)
 		for range 14 {
 			p.late.Add(29 * 60)
 			if !r.in() {
