@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	cdpage "github.com/chromedp/cdproto/page"
@@ -84,13 +83,11 @@ type look struct {
 // tab opens a tab with the cookies of a reader.
 func (w *world) tab(t *testing.T, b context.Context, r *reader, l look) *tab {
 	t.Helper()
-	c, closeTab := chromedp.NewContext(b)
+	c, closeTab := chromedp.NewContext(b, chromedp.WithNewBrowserContext()) // its cookies are its own
 	t.Cleanup(closeTab)
 	x := &tab{T: t, ctx: c, server: w.server.URL}
 	x.must(chromedp.Do(c))
 	home, err := url.Parse(w.server.URL)
-	x.must(err)
-	_, err = chromedp.Call(c, network.ClearBrowserCookies, cdp.Empty{})
 	x.must(err)
 	if r != nil {
 		for _, cookie := range r.client.Jar.Cookies(home) {
@@ -196,6 +193,7 @@ func TestPagesPassAxe(t *testing.T) {
 	for _, lang := range []string{"uk", "en", "ru"} {
 		for _, scene := range s.scenes(lang) {
 			t.Run(scene.name+"-"+lang, func(t *testing.T) {
+				t.Parallel()
 				x := s.tab(t, b, scene.reader, look{lang: lang, width: 1280, dark: lang == "ru"})
 				x.open(scene.path)
 				x.audit(scene.name)

@@ -146,6 +146,7 @@ func TestPagesAreMirrored(t *testing.T) {
 	s := stage(t, withMirrored(t))
 	for _, scene := range s.scenes(string(mirrored)) {
 		t.Run(scene.name, func(t *testing.T) {
+			t.Parallel()
 			x := s.tab(t, b, scene.reader, look{lang: string(mirrored), width: 1280})
 			x.open(scene.path)
 			x.fits(scene.name, 1280)
