@@ -147,8 +147,7 @@ func VerifyCosignature(checkpoint, line []byte, verifier string) error {
 		return err
 	}
 	text, _, _ := bytes.Cut(checkpoint, []byte("\n\n"))
-	n, err := note.Open(slices.Concat(text, []byte("\n\n"), line), note.VerifierList(v))
-	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 || !exact(n.Sigs) {
+	if _, ok := openNote(slices.Concat(text, []byte("\n\n"), line), v); !ok {
 		return fmt.Errorf("verify cosignature: it is not the witness's: %w", homeward.ErrTampered)
 	}
 	return nil

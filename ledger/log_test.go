@@ -135,6 +135,23 @@ func TestCheckpointOfAnotherKeyIsRefused(t *testing.T) {
 	}
 }
 
+// TestASecondLineOfTheSameSignerIsRefused: a signature twice, or anything in the place of the second.
+func TestASecondLineOfTheSameSignerIsRefused(t *testing.T) {
+	signer, verifier := keys(t)
+	signed, err := ledger.SignCheckpoint(signer, signer.Name(), 1, tlog.Hash{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := signed[bytes.LastIndex(signed, []byte("\n\n"))+2:]
+	forged := bytes.Clone(line)
+	forged[len(forged)-10] ^= 1
+	for _, second := range [][]byte{line, forged} {
+		if _, err := ledger.OpenCheckpoint(append(bytes.Clone(signed), second...), verifier); err == nil {
+			t.Error("a checkpoint with a second line was opened")
+		}
+	}
+}
+
 func TestLeafComesBackAndNothingElseIsRead(t *testing.T) {
 	commit, at := [32]byte{1, 2, 3}, time.Date(2026, 11, 23, 12, 0, 42, 0, time.UTC)
 	leaf := ledger.Leaf(commit, at)

@@ -66,11 +66,11 @@ func OpenSuccession(signed []byte, identity string) (origin, old, next string, e
 	if err != nil {
 		return "", "", "", fmt.Errorf("read the verifier key of the identity: %w", homeward.ErrInvalid)
 	}
-	n, err := note.Open(signed, note.VerifierList(v))
-	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 || !exact(n.Sigs) {
+	text, ok := openNote(signed, v)
+	if !ok {
 		return "", "", "", fmt.Errorf("open the statement of a successor: the identity did not sign it: %w", homeward.ErrTampered)
 	}
-	return readSuccession(n.Text)
+	return readSuccession(text)
 }
 
 // SignHandover returns a checkpoint signed by both keys.
@@ -121,11 +121,11 @@ func (k *Keys) follow(s Succession, identity string) error {
 	if err1 != nil || err2 != nil || newKey.Name() != origin {
 		return fmt.Errorf("the statement names no key of this log: %w", homeward.ErrTampered)
 	}
-	n, err := note.Open(s.Handover, note.VerifierList(oldKey, newKey))
-	if err != nil || len(n.Sigs) != 2 || len(n.UnverifiedSigs) != 0 || !exact(n.Sigs) {
+	text, ok := openNote(s.Handover, oldKey, newKey)
+	if !ok {
 		return fmt.Errorf("not both keys signed the handover: %w", homeward.ErrTampered)
 	}
-	c, err := parseCheckpoint(n.Text)
+	c, err := parseCheckpoint(text)
 	if err != nil || c.Origin != origin || c.Size < last.from {
 		return fmt.Errorf("the handover is no checkpoint of this log: %w", homeward.ErrTampered)
 	}
