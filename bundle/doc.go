@@ -20,6 +20,8 @@
 //	  data/log/key.txt  data/log/checkpoint.txt                   the log's key and signed note
 //	  data/log/proofs/000001.txt …                                c2sp.org/tlog-proof@v1 of each item
 //	  data/log/seal.json  data/log/proofs/000000.txt              the entry of this export, and its proof
+//	  data/log/identity.txt                                       where the log's keys followed one another: who named each
+//	  data/log/successors/000001.txt data/log/handovers/000001.txt …  successor, in which statement, and the checkpoint both signed
 //	  data/log/earlier/000001.txt …                               older checkpoints, and that the log grew from them
 //	  data/log/consistency/000001.txt …                           (the form of c2sp.org/tlog-witness)
 //	  data/log/stamps/000001-1.tsr  data/log/stamps/000001-1.pem  time-stamps over them (RFC 3161), with the authority's roots
@@ -37,8 +39,9 @@
 // # The seal
 //
 // Exporting is an entry of the ledger too. Its body holds the SHA-256 of the list of every file that was there before
-// (isSealed), and the bundle carries that entry and its proof. So a file cannot be taken out, put in or changed, even by
-// who writes all the lists anew.
+// (isSealed), older checkpoints, their time-stamps and the log's keys among them, and the bundle carries that entry and its
+// proof. What is made after it is required, or proves one of those. So a file cannot be taken out, put in or changed, even
+// by who writes all the lists anew.
 //
 // # Invariants
 //

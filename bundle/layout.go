@@ -20,7 +20,7 @@ const (
 // and no two names that differ only in case.
 var layout = regexp.MustCompile(`^(bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt` +
 	`|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/report/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv` +
-	`|data/log/(checkpoint|key)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem))$`)
+	`|data/log/(checkpoint|key|identity)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem))$`)
 
 // baseName is the folder that everything lies in: it names the export.
 var baseName = regexp.MustCompile(`^homeward-[0-9a-f-]{36}$`)
@@ -40,6 +40,9 @@ const (
 	sealFile        = "data/log/seal.json"
 	checkpointFile  = "data/log/checkpoint.txt"
 	keyFile         = "data/log/key.txt"
+	identityFile    = "data/log/identity.txt"
+	successorFile   = "data/log/successors/%s.txt"
+	handoverFile    = "data/log/handovers/%s.txt"
 
 	sealNumber = "000000" // of its proof
 	bagText    = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -79,8 +82,12 @@ func manifestText(files map[string]sums, algorithm string, of func(name string) 
 func isPayload(name string) bool { return strings.HasPrefix(name, "data/") }
 func isTag(name string) bool     { return !isPayload(name) && !strings.HasPrefix(name, "tagmanifest-") }
 func isSealed(name string) bool {
-	return !strings.HasPrefix(name, "data/log/") && !strings.HasPrefix(name, "manifest-") && !strings.HasPrefix(name, "tagmanifest-")
+	return !slices.ContainsFunc(madeAfter, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
+
+// madeAfter are the prefixes of what is made after the export is an entry. None of it can be left out: it is required, or
+// the companion of what is sealed.
+var madeAfter = []string{"manifest-", "tagmanifest-", keyFile, checkpointFile, sealFile, "data/log/proofs/", "data/log/consistency/"}
 
 // isOriginal reports whether a file may be big: it is hashed as it streams by and never kept.
 func isOriginal(name string) bool { return strings.HasPrefix(name, "data/originals/") }

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +23,16 @@ type maker struct {
 	verifier string
 	log      *ledger.Appender
 	now      time.Time
+	before   []older // signed by keys that others followed
+	identity string  // verifier key
+	private  string  // of the identity
+	followed []ledger.Succession
+}
+
+// older is a checkpoint that the log has outgrown.
+type older struct {
+	size int64
+	note []byte
 }
 
 func newMaker(seed uint64) *maker {
@@ -35,6 +48,46 @@ func newMaker(seed uint64) *maker {
 	m.verifier = verifier
 	m.log = ledger.NewAppender(0, tlog.HashReaderFunc(func([]int64) ([]tlog.Hash, error) { return nil, nil }))
 	return m
+}
+
+// newRotated makes a maker whose log was handed over twice.
+func newRotated(seed uint64) *maker {
+	m := newMaker(seed)
+	var err error
+	if m.private, m.identity, err = ledger.NewKey("Register/ідентичність"); err != nil {
+		panic(err)
+	}
+	for range 2 {
+		for range 1 + m.IntN(2) {
+			m.add(m.payload("record"), m.some(0))
+			m.before = append(m.before, older{m.log.Size(), m.checkpoint()})
+		}
+		m.handOver()
+	}
+	return m
+}
+
+func (m *maker) handOver() {
+	secret, verifier, err := ledger.NewKey(m.signer.Name())
+	if err != nil {
+		panic(err)
+	}
+	next, err := note.NewSigner(secret)
+	if err != nil {
+		panic(err)
+	}
+	var s ledger.Succession
+	if s.Statement, err = ledger.SignSuccession(ledger.FormatSuccession(next.Name(), m.verifier, verifier), m.private); err != nil {
+		panic(err)
+	}
+	c, err := ledger.ReadCheckpoint(m.checkpoint())
+	if err != nil {
+		panic(err)
+	}
+	if s.Handover, err = ledger.SignHandover(m.signer, next, c); err != nil {
+		panic(err)
+	}
+	m.signer, m.verifier, m.followed = next, verifier, append(m.followed, s)
 }
 
 func (m *maker) id() string {
@@ -93,13 +146,9 @@ func (m *maker) checkpoint() []byte {
 
 // bundle makes a bundle of some entries among others, with some older checkpoints.
 func (m *maker) bundle() []byte {
-	d := Draft{ID: m.id(), Info: []string{"Bagging-Date: 2026-11-23"}, Files: map[string][]byte{"data/withheld.csv": []byte("item,path,why\n")}}
+	d := Draft{ID: m.id(), Identity: m.identity, Followed: m.followed, Info: []string{"Bagging-Date: 2026-11-23"}, Files: map[string][]byte{"data/withheld.csv": []byte("item,path,why\n")}}
 	var at []int64
-	type older struct {
-		size int64
-		note []byte
-	}
-	var marks []older
+	marks := slices.Clone(m.before)
 	for range 1 + m.IntN(5) {
 		for range m.IntN(7) {
 			m.add(m.payload("record"), m.some(0))
@@ -118,6 +167,13 @@ func (m *maker) bundle() []byte {
 		}
 		d.Originals = append(d.Originals, o)
 	}
+	for _, o := range marks {
+		e := Earlier{Checkpoint: o.note}
+		for range m.IntN(3) {
+			e.Stamps = append(e.Stamps, Stamp{Answer: []byte(m.id()), Roots: []byte(m.id())})
+		}
+		d.Earlier = append(d.Earlier, e)
+	}
 	content, err := d.Content()
 	if err != nil {
 		panic(err)
@@ -131,14 +187,11 @@ func (m *maker) bundle() []byte {
 		log.Proofs = append(log.Proofs, m.prove(i, log.Checkpoint))
 	}
 	for _, o := range marks {
-		if o.size == m.log.Size() {
-			continue
-		}
 		hashes, err := tlog.ProveTree(m.log.Size(), o.size, m.log)
 		if err != nil {
 			panic(err)
 		}
-		log.Earlier = append(log.Earlier, Earlier{Checkpoint: o.note, Consistency: ledger.FormatConsistency(o.size, hashes, log.Checkpoint)})
+		log.Consistency = append(log.Consistency, ledger.FormatConsistency(o.size, hashes, log.Checkpoint))
 	}
 	var out bytes.Buffer
 	if err := d.Write(&out, log); err != nil {
@@ -156,11 +209,46 @@ func (m *maker) prove(index int64, checkpoint []byte) []byte {
 }
 
 func TestAGoodBundleIsVerified(t *testing.T) {
-	m := newMaker(1)
-	for range 20 {
-		b := m.bundle()
-		if got := Verify(bytes.NewReader(b), m.verifier); got.Verdict != Verified {
-			t.Fatalf("verdict %s: %v", got.Verdict, got.Findings)
+	for _, m := range []*maker{newMaker(1), newRotated(1)} {
+		for range 20 {
+			b := m.bundle()
+			if got := Verify(bytes.NewReader(b), m.verifier); got.Verdict != Verified || got.Earlier < len(m.before) {
+				t.Fatalf("verdict %s: %v", got.Verdict, got.Findings)
+			}
 		}
 	}
 }
+
+// TestNoFileCanBeLeftOut takes each file out by itself, and with its companion, and writes the lists anew.
+func TestNoFileCanBeLeftOut(t *testing.T) {
+	m := newRotated(2)
+	files, base := unpack(m.bundle())
+	for name := range files {
+		for _, also := range companions {
+			number, _ := numbered(name, also[0])
+			left := maps.Clone(files)
+			delete(left, name)
+			delete(left, fmt.Sprintf(also[1], number))
+			relist(left)
+			if got := Verify(bytes.NewReader(pack(base, left, nil)), m.verifier); got.Verdict == Verified && !strings.Contains(name, "manifest-") {
+				t.Errorf("without %s it is verified", name)
+			}
+		}
+	}
+	for _, of := range []string{"data/log/stamps/", "data/log/successors/", "data/log/earlier/"} {
+		if pick(m, files, of) == "" {
+			t.Errorf("the bundle has no %s", of)
+		}
+		left := maps.Clone(files)
+		maps.DeleteFunc(left, func(name string, _ []byte) bool {
+			return strings.HasPrefix(name, of) || of == "data/log/earlier/" && strings.HasPrefix(name, "data/log/consistency/") ||
+				of == "data/log/successors/" && (strings.HasPrefix(name, "data/log/handovers/") || name == identityFile)
+		})
+		relist(left)
+		if got := Verify(bytes.NewReader(pack(base, left, nil)), m.verifier); got.Verdict == Verified {
+			t.Errorf("without all of %s it is verified", of)
+		}
+	}
+}
+
+var companions = [][2]string{{itemFile, proofFile}, {earlierFile, consistencyFile}, {successorFile, handoverFile}}

@@ -14,57 +14,56 @@ import (
 	"github.com/homeward-registry/homeward/ledger"
 )
 
-// mutation is one way to change a bundle. What it returns must never be verified, unless it says that it may hold: then it
-// touches only what the ledger does not vouch for, and the two verifiers still have to agree.
+// mutation is one way to change a bundle. What it returns must never be verified, and the two verifiers have to
+// agree on what it is instead.
 type mutation struct {
 	name     string
-	mayHold  bool
 	mutilate func(m *maker, good []byte) []byte
 }
 
 var mutations = []mutation{
-	{"flip a bit", false, func(m *maker, b []byte) []byte {
+	{"flip a bit", func(m *maker, b []byte) []byte {
 		b[m.IntN(len(b))] ^= 1 << m.IntN(8)
 		return b
 	}},
-	{"cut off the end", false, func(m *maker, b []byte) []byte { return b[:m.IntN(len(b))] }},
-	{"append bytes", false, func(m *maker, b []byte) []byte { return append(b, make([]byte, 1+m.IntN(40))...) }},
-	{"put bytes before", false, func(m *maker, b []byte) []byte { return append([]byte("#!/bin/sh\n"), b...) }},
-	{"take bytes out", false, func(m *maker, b []byte) []byte {
+	{"cut off the end", func(m *maker, b []byte) []byte { return b[:m.IntN(len(b))] }},
+	{"append bytes", func(m *maker, b []byte) []byte { return append(b, make([]byte, 1+m.IntN(40))...) }},
+	{"put bytes before", func(m *maker, b []byte) []byte { return append([]byte("#!/bin/sh\n"), b...) }},
+	{"take bytes out", func(m *maker, b []byte) []byte {
 		at := m.IntN(len(b) - 1)
 		return slices.Delete(b, at, min(len(b), at+1+m.IntN(64)))
 	}},
-	{"put bytes in", false, func(m *maker, b []byte) []byte { return slices.Insert(b, m.IntN(len(b)), byte(m.IntN(256))) }},
-	{"swap two stretches", false, func(m *maker, b []byte) []byte {
+	{"put bytes in", func(m *maker, b []byte) []byte { return slices.Insert(b, m.IntN(len(b)), byte(m.IntN(256))) }},
+	{"swap two stretches", func(m *maker, b []byte) []byte {
 		n := 1 + m.IntN(len(b)/3)
 		return slices.Concat(b[n:2*n], b[:n], b[2*n:])
 	}},
-	{"compressed by another program", false, func(m *maker, b []byte) []byte { return recompressed(b) }},
-	{"order of files", false, func(m *maker, b []byte) []byte {
+	{"compressed by another program", func(m *maker, b []byte) []byte { return recompressed(b) }},
+	{"order of files", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		return pack(base, f, func(names []string) {
 			m.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 		})
 	}},
-	{"a file twice", false, func(m *maker, b []byte) []byte {
+	{"a file twice", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		return packList(base, f, append(slices.Sorted(maps.Keys(f)), pick(m, f, "")))
 	}},
-	{"path trick", false, func(m *maker, b []byte) []byte {
+	{"path trick", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		f[tricks[m.IntN(len(tricks))]] = []byte("x")
 		return m.again(base, f)
 	}},
-	{"another folder", false, func(m *maker, b []byte) []byte {
+	{"another folder", func(m *maker, b []byte) []byte {
 		f, _ := unpack(b)
 		return m.again([]string{"homeward-" + m.id(), "..", "/etc", "homeward-x", ""}[m.IntN(5)], f)
 	}},
-	{"a file taken out", false, func(m *maker, b []byte) []byte {
+	{"a file taken out", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		delete(f, m.vouched(f))
 		return m.again(base, f)
 	}},
-	{"an item and its proof taken out", false, func(m *maker, b []byte) []byte {
+	{"an item and its proof taken out", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := pick(m, f, "data/items/")
 		number, _ := numbered(name, itemFile)
@@ -72,19 +71,19 @@ var mutations = []mutation{
 		delete(f, fmt.Sprintf(proofFile, number))
 		return m.again(base, f)
 	}},
-	{"a file put in", false, func(m *maker, b []byte) []byte {
+	{"a file put in", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		f[[]string{"data/report/en.pdf", "data/items/000099.json", "data/originals/000077.age", "data/sbom.json", "data/log/proofs/000098.txt"}[m.IntN(5)]] = []byte("{}")
 		return m.again(base, f)
 	}},
-	{"two files swapped", true, func(m *maker, b []byte) []byte {
+	{"two files swapped", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		x := pick(m, f, "data/")
 		y := pick(m, f, x[:strings.LastIndexByte(x, '/')])
 		f[x], f[y] = f[y], f[x]
 		return m.again(base, f)
 	}},
-	{"a byte of a file, lists written anew", false, func(m *maker, b []byte) []byte {
+	{"a byte of a file, lists written anew", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := m.vouched(f)
 		text := f[name]
@@ -98,7 +97,7 @@ var mutations = []mutation{
 		}
 		return m.again(base, f)
 	}},
-	{"a line of a file, lists written anew", false, func(m *maker, b []byte) []byte {
+	{"a line of a file, lists written anew", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := m.vouched(f)
 		lines := strings.SplitAfter(string(f[name]), "\n")
@@ -110,7 +109,7 @@ var mutations = []mutation{
 		f[name] = []byte(strings.Join(lines, ""))
 		return m.again(base, f)
 	}},
-	{"JSON in another form", false, func(m *maker, b []byte) []byte {
+	{"JSON in another form", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := pick(m, f, "data/items/")
 		if m.IntN(3) == 0 {
@@ -119,17 +118,17 @@ var mutations = []mutation{
 		f[name] = otherJSON[m.IntN(len(otherJSON))](f[name])
 		return m.again(base, f)
 	}},
-	{"another value", false, func(m *maker, b []byte) []byte { return m.edited(b, changeValue) }},
-	{"a value taken out", false, func(m *maker, b []byte) []byte {
+	{"another value", func(m *maker, b []byte) []byte { return m.edited(b, changeValue) }},
+	{"a value taken out", func(m *maker, b []byte) []byte {
 		return m.edited(b, func(m *maker, it Item) Item { delete(it.Disclosed, anyKey(m, it.Disclosed)); return it })
 	}},
-	{"a value put in", false, func(m *maker, b []byte) []byte {
+	{"a value put in", func(m *maker, b []byte) []byte {
 		return m.edited(b, func(m *maker, it Item) Item { it.Disclosed["body/more"] = Field{Value: "x"}; return it })
 	}},
-	{"a reason changed", false, func(m *maker, b []byte) []byte {
+	{"a reason changed", func(m *maker, b []byte) []byte {
 		return m.edited(b, func(m *maker, it Item) Item { it.Withheld["body/more"] = Withheld{Why: "x"}; return it })
 	}},
-	{"a value withheld later", false, func(m *maker, b []byte) []byte {
+	{"a value withheld later", func(m *maker, b []byte) []byte {
 		return m.edited(b, func(m *maker, it Item) Item {
 			path := anyKey(m, it.Disclosed)
 			it.Withheld[path] = Withheld{ledger.DisclosedDigest(it.Disclosed[path].Key, it.Value(path)), "chosen"}
@@ -137,23 +136,26 @@ var mutations = []mutation{
 			return it
 		})
 	}},
-	{"another minute", false, func(m *maker, b []byte) []byte {
+	{"another minute", func(m *maker, b []byte) []byte {
 		return m.edited(b, func(m *maker, it Item) Item {
 			it.Time = []string{"2026-11-23T12:01Z", "0000-00-00T00:00Z", "2026-13-99T12:00Z", "2026-11-23T12:00", ""}[m.IntN(5)]
 			return it
 		})
 	}},
-	{"a whole forged log", false, func(m *maker, b []byte) []byte { return newMaker(m.Uint64()).bundle() }},
-	{"the key of another log", false, func(m *maker, b []byte) []byte {
+	{"a whole forged log", func(m *maker, b []byte) []byte { return newMaker(m.Uint64()).bundle() }},
+	{"the key of another log", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		f[keyFile] = []byte(newMaker(m.Uint64()).verifier + "\n")
 		return m.again(base, f)
 	}},
-	{"another signature", false, func(m *maker, b []byte) []byte {
+	{"another signature", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		old := f[checkpointFile]
 		forged := append(slices.Clone(old), "— x.example/y AAAAAA==\n"...)
-		if m.IntN(2) == 0 {
+		switch m.IntN(3) {
+		case 0:
+			forged = append(slices.Clone(old), old[bytes.Index(old, []byte("\n\n"))+2:]...)
+		case 1:
 			forged = newMaker(m.Uint64()).resign(old)
 		}
 		for name := range f {
@@ -161,7 +163,7 @@ var mutations = []mutation{
 		}
 		return m.again(base, f)
 	}},
-	{"a proof of another place", false, func(m *maker, b []byte) []byte {
+	{"a proof of another place", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := pick(m, f, "data/log/proofs/")
 		head, rest, _ := bytes.Cut(f[name], []byte("index "))
@@ -170,7 +172,7 @@ var mutations = []mutation{
 		f[name] = slices.Concat(head, []byte("index "+index+"\n"), rest)
 		return m.again(base, f)
 	}},
-	{"an older checkpoint altered", true, func(m *maker, b []byte) []byte {
+	{"an older checkpoint altered", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := pick(m, f, []string{"data/log/earlier/", "data/log/consistency/"}[m.IntN(2)])
 		if name == "" {
@@ -190,14 +192,35 @@ var mutations = []mutation{
 		}
 		return m.again(base, f)
 	}},
-	{"lists in another form", false, func(m *maker, b []byte) []byte {
+	{"a key's successor altered", func(m *maker, b []byte) []byte {
+		f, base := unpack(b)
+		name := pick(m, f, []string{"data/log/successors/", "data/log/handovers/", identityFile}[m.IntN(3)])
+		if name == "" {
+			name = m.vouched(f)
+		}
+		text := f[name]
+		switch i := bytes.Index(text, []byte("\n\n")) + 2; m.IntN(4) {
+		case 0:
+			delete(f, name)
+		case 1: // a signature twice
+			f[name] = append(text, text[i:]...)
+		case 2: // without one, or without all
+			f[name] = text[:i]
+		default:
+			if len(text) > 0 {
+				text[m.IntN(len(text))] ^= 1 << m.IntN(8)
+			}
+		}
+		return m.again(base, f)
+	}},
+	{"lists in another form", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := []string{"manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"}[m.IntN(4)]
 		text := string(f[name])
 		f[name] = []byte([]string{strings.ToUpper(text), strings.ReplaceAll(text, "  ", " *"), strings.ReplaceAll(text, "\n", "\r\n"), text + "\n", text[1:], ""}[m.IntN(6)])
 		return pack(base, f, nil)
 	}},
-	{"too many files", false, func(m *maker, b []byte) []byte {
+	{"too many files", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		for i := range 50 {
 			f[fmt.Sprintf("data/items/%06d.json", 500000+i)] = []byte("{}")
@@ -303,7 +326,7 @@ func (m *maker) again(base string, f map[string][]byte) []byte {
 func (m *maker) vouched(f map[string][]byte) string {
 	for {
 		name := pick(m, f, "")
-		if !strings.Contains(name, "manifest-") && !strings.Contains(name, "/earlier/") && !strings.Contains(name, "/consistency/") {
+		if !strings.Contains(name, "manifest-") {
 			return name
 		}
 	}

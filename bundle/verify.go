@@ -74,6 +74,7 @@ type verification struct {
 	out   Result
 
 	proofs map[string]ledger.Proof
+	keys   ledger.Keys // that spoke for the log
 }
 
 func (v *verification) found(place, what string) {
@@ -92,9 +93,13 @@ func (v *verification) read(r io.Reader) error {
 		}
 	}
 	v.out.Items = len(v.names(itemFile))
+	if _, there := v.files[identityFile]; there != (len(v.names(successorFile)) > 0) {
+		return malformed("an identity that named no successor, or a successor that no identity named")
+	}
 	return errors.Join(
 		v.paired(itemFile, proofFile, sealNumber),
 		v.paired(earlierFile, consistencyFile, ""),
+		v.paired(successorFile, handoverFile, ""),
 	)
 }
 
@@ -186,11 +191,14 @@ func (v *verification) list(name, want string) {
 // keyForm is a verifier key of an Ed25519 log, as x/mod/sumdb/note writes it.
 var keyForm = regexp.MustCompile(`^([a-z0-9./-]{1,100})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$`)
 
+// identityForm is the same of an identity, whose name is the operator's.
+var identityForm = regexp.MustCompile(`^([^+]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$`)
+
 // log checks the log's key, its checkpoint and that every proof is of that checkpoint.
 func (v *verification) log(known string) error {
 	v.place = keyFile
 	key, ok := strings.CutSuffix(string(v.kept[keyFile]), "\n")
-	if !ok || !keyOK(key) {
+	if !ok || !keyOK(keyForm, key) {
 		return errors.New("it is not a log's key")
 	}
 	v.out.Key = key
@@ -201,6 +209,10 @@ func (v *verification) log(known string) error {
 	checkpoint, err := ledger.OpenCheckpoint(v.kept[checkpointFile], key)
 	if err != nil {
 		v.found(checkpointFile, "its signature does not verify under the key")
+		return nil
+	}
+	if v.keys, ok = v.follow(key); !ok {
+		v.found(identityFile, "the log's keys did not follow one another to this one")
 		return nil
 	}
 	v.out.Checkpoint, v.proofs = checkpoint, map[string]ledger.Proof{}
@@ -218,9 +230,33 @@ func (v *verification) log(known string) error {
 	return nil
 }
 
+// follow returns the keys that spoke for the log up to the one given.
+func (v *verification) follow(newest string) (ledger.Keys, bool) {
+	names, first := v.names(successorFile), newest
+	identity, ok := strings.CutSuffix(string(v.kept[identityFile]), "\n")
+	if len(names) > 0 && !(ok && keyOK(identityForm, identity)) {
+		return ledger.Keys{}, false
+	}
+	var steps []ledger.Succession
+	for i, name := range names {
+		number, _ := numbered(name, successorFile)
+		s := ledger.Succession{Statement: v.kept[name], Handover: v.kept[fmt.Sprintf(handoverFile, number)]}
+		_, old, next, err := ledger.OpenSuccession(s.Statement, identity)
+		if err != nil || !keyOK(keyForm, old) || !keyOK(keyForm, next) {
+			return ledger.Keys{}, false
+		}
+		if i == 0 {
+			first = old
+		}
+		steps = append(steps, s)
+	}
+	keys, err := ledger.FollowKeys(first, identity, steps)
+	return keys, err == nil && keys.Newest() == newest
+}
+
 // keyOK checks that a key's short hash is its own: the first four bytes of SHA-256(name, newline, algorithm and key).
-func keyOK(key string) bool {
-	part := keyForm.FindStringSubmatch(key)
+func keyOK(form *regexp.Regexp, key string) bool {
+	part := form.FindStringSubmatch(key)
 	if part == nil {
 		return false
 	}
@@ -316,9 +352,9 @@ func (v *verification) earlier() error {
 		if err != nil {
 			return errors.New("it is not a proof of consistency")
 		}
-		older, err := ledger.OpenCheckpoint(v.kept[name], v.out.Key)
+		older, err := v.keys.Open(v.kept[name])
 		if err != nil {
-			v.found(name, "its signature does not verify under the key")
+			v.found(name, "no key that spoke for the log then signed it")
 		} else if !bytes.Equal(proof.Checkpoint, v.kept[checkpointFile]) || proof.Between(older, v.out.Checkpoint) != nil {
 			v.found(name, "it is not proved that the log grew from this checkpoint")
 		}

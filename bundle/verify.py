@@ -11,7 +11,8 @@ It checks, in this order, that
  3. the checkpoint is signed with the log's key (C2SP signed note, Ed25519);
  4. each item, with what is withheld from it, opens its leaf, and the leaf is in the log (RFC 6962);
  5. the log's own entry of this export names the digest of the list of files, so that none was added or taken out;
- 6. the log grew from every earlier checkpoint that is enclosed.
+ 6. the log grew from every earlier checkpoint that is enclosed; where an older key signed it, that each key followed the one
+    before by a statement of the identity.
 It does not say that what the items say is true. Compare the key it prints with the one you were given elsewhere.
 """
 import base64, hashlib, hmac, json, os, re, shutil, struct, subprocess, sys, tempfile, zlib
@@ -21,10 +22,12 @@ BASE = re.compile(r"homeward-[0-9a-f-]{36}")
 LAYOUT = re.compile(
     r"bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt"
     r"|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/report/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv"
-    r"|data/log/(checkpoint|key)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem)")
+    r"|data/log/(checkpoint|key|identity)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem)")
 SEAL, CHECKPOINT, KEY = "data/log/seal.json", "data/log/checkpoint.txt", "data/log/key.txt"
 ITEM, PROOF = "data/items/%s.json", "data/log/proofs/%s.txt"
 EARLIER, CONSISTENCY = "data/log/earlier/%s.txt", "data/log/consistency/%s.txt"
+IDENTITY, SUCCESSOR, HANDOVER = "data/log/identity.txt", "data/log/successors/%s.txt", "data/log/handovers/%s.txt"
+MADE_AFTER = ("manifest-", "tagmanifest-", KEY, CHECKPOINT, SEAL, "data/log/proofs/", "data/log/consistency/")
 REQUIRED = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt",
             "tagmanifest-sha512.txt", SEAL, CHECKPOINT, KEY, PROOF % "000000"]
 
@@ -116,7 +119,10 @@ class Bundle:
     def complete(self):
         for name in REQUIRED:
             need(name in self.kept, "a bundle has a file " + name)
-        need(["000000"] + self.names(ITEM) == self.names(PROOF) and self.names(EARLIER) == self.names(CONSISTENCY),
+        need((IDENTITY in self.kept) == (len(self.names(SUCCESSOR)) > 0),
+             "an identity that named no successor, or a successor that no identity named")
+        need(["000000"] + self.names(ITEM) == self.names(PROOF) and self.names(EARLIER) == self.names(CONSISTENCY) and
+             self.names(SUCCESSOR) == self.names(HANDOVER),
              "an item or an older checkpoint without its proof, or a proof that is of none")
 
     def names(self, kind):
@@ -145,7 +151,7 @@ class Bundle:
 
     def content(self):
         """The digest of the list of all files that were there when the export was entered into the ledger."""
-        sealed = lambda n: not n.startswith(("data/log/", "manifest-", "tagmanifest-"))
+        sealed = lambda n: not n.startswith(MADE_AFTER)
         return hashlib.sha256(self.listed("sha256", sealed)).hexdigest()
 
 
@@ -160,9 +166,9 @@ def unbase64(text, size):
     return raw if len(raw) == size and base64.b64encode(raw).decode() == text else None
 
 
-def parse_key(text):
+def parse_key(text, name=r"[a-z0-9./-]{1,100}"):
     """A verifier key: name+hash+base64(algorithm, Ed25519 key)."""
-    m = re.fullmatch(r"([a-z0-9./-]{1,100})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", text)
+    m = re.fullmatch(r"(%s)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})" % name, text)
     raw = m and unbase64(m[3], 33)
     need(raw and raw[0] == 1 and hashlib.sha256(m[1].encode() + b"\n" + raw).hexdigest()[:8] == m[2], "it is not a log's key")
     return m[1], bytes.fromhex(m[2]), raw[1:]
@@ -181,16 +187,51 @@ def ed25519(key, message, signature):
                                "-sigfile", paths[2]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
-def open_checkpoint(note, key):
-    """Size and root of a checkpoint that the key signed; nothing when it did not."""
-    name, short, public = key
-    m = re.fullmatch(rb"(([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]+)\n)\n\xe2\x80\x94 ([^ \n]+) ([A-Za-z0-9+/=]+)\n", note)
-    if not m or m[2] != name.encode() or m[5] != name.encode() or int(m[3]) >= 1 << 63:
+def open_note(note, *keys):
+    """The text of a note that each of the keys signed once and nobody else did; nothing of any other."""
+    text, _, lines = note.rpartition(b"\n\n")
+    left, text = {(name, short): public for name, short, public in keys}, text + b"\n"
+    if not lines.endswith(b"\n") or lines.count(b"\n") != len(keys) or len(left) != len(keys):
         return None
-    root, signature = unbase64(m[4].decode(), 32), unbase64(m[6].decode(), 68)
-    if root is None or signature is None or signature[:4] != short or not ed25519(public, m[1], signature[4:]):
+    for line in lines.split(b"\n")[:-1]:
+        m = re.fullmatch(rb"\xe2\x80\x94 ([^ \n]+) ([A-Za-z0-9+/=]+)", line)
+        signature = m and unbase64(m[2].decode(), 68)
+        public = signature and left.pop((m[1].decode("utf-8", "replace"), signature[:4]), None)
+        if not public or not ed25519(public, text, signature[4:]):
+            return None
+    return text
+
+
+def open_checkpoint(note, *keys):
+    """Size and root of a checkpoint that the keys signed; nothing when they did not."""
+    text = open_note(note, *keys)
+    m = text and re.fullmatch(rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]+)\n", text)
+    root = m and unbase64(m[3].decode(), 32)
+    if not root or m[1] != keys[0][0].encode() or int(m[2]) >= 1 << 63:
         return None
-    return int(m[3]), root
+    return int(m[2]), root
+
+
+def follow(bundle, newest):
+    """The keys that spoke for the log, each with the sizes between which it did; nothing when they did not follow one another."""
+    if IDENTITY not in bundle.kept:
+        return [(parse_key(newest), 0, 1 << 63)]
+    try:
+        text = bundle.kept[IDENTITY].decode()
+        need(text.endswith("\n"), "it is not a key")
+        identity, keys, start, last = parse_key(text[:-1], r"[^\s+]{1,200}"), [], 0, None
+        for n in bundle.names(SUCCESSOR):
+            lines = (open_note(bundle.kept[SUCCESSOR % n], identity) or b"").decode().split("\n")
+            need(len(lines) == 5 and lines[0] == "homeward/log-key/v1" and last in (None, lines[2]) and lines[2] != lines[3], "another key")
+            old, last = parse_key(lines[2]), lines[3]
+            signed = open_checkpoint(bundle.kept[HANDOVER % n], old, parse_key(last))
+            need(signed and signed[0] >= start and lines[1] == old[0] == parse_key(last)[0], "not both keys signed the handover")
+            keys.append((old, start, signed[0]))
+            start = signed[0]
+        need(last == newest, "they lead to another key")
+        return keys + [(parse_key(last), start, 1 << 63)]
+    except (Invalid, ValueError):
+        return None
 
 
 def parse_hashes(text):
@@ -328,6 +369,10 @@ def steps(f, bundle, known):
     if not signed:
         bundle.found(CHECKPOINT, "its signature does not verify under the key")
     yield
+    keys = follow(bundle, bundle.key)
+    if not keys:
+        bundle.found(IDENTITY, "the log's keys did not follow one another to this one")
+    yield
     size, root = signed
     proofs = {}
     for n in bundle.names(PROOF):
@@ -346,9 +391,10 @@ def steps(f, bundle, known):
     yield
     for n in bundle.names(EARLIER):
         old, hashes, newer = parse_consistency(bundle.kept[CONSISTENCY % n])
-        older = open_checkpoint(bundle.kept[EARLIER % n], key)
+        opened = ((open_checkpoint(bundle.kept[EARLIER % n], k), start, end) for k, start, end in keys)
+        older = next((c for c, start, end in opened if c and start <= c[0] <= end), None)
         if not older:
-            bundle.found(EARLIER % n, "its signature does not verify under the key")
+            bundle.found(EARLIER % n, "no key that spoke for the log then signed it")
         elif newer != bundle.kept[CHECKPOINT] or old != older[0] or not grew(old, older[1], size, root, hashes):
             bundle.found(EARLIER % n, "it is not proved that the log grew from this checkpoint")
     yield

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/ledger"
 )
 
 // Draft is a bundle before the ledger has entered its export.
@@ -22,6 +23,9 @@ type Draft struct {
 	Items     []Item            // numbered from 1 in this order
 	Originals []Original        // numbered from 1 in this order
 	Files     map[string][]byte // reports and lists, by their names in the bundle
+	Earlier   []Earlier         // numbered from 1 in this order
+	Identity  string            // verifier key that the successions rest on; empty without any
+	Followed  []ledger.Succession
 }
 
 // Log is what is known once the export is an entry and a checkpoint covers it.
@@ -31,14 +35,15 @@ type Log struct {
 	Seal       Item     // the entry of the export
 	SealProof  []byte   // tlog-proof@v1 for Checkpoint
 	Proofs     [][]byte // of each item, for Checkpoint
-	Earlier    []Earlier
+	// Consistency proves of each earlier checkpoint that the log of Checkpoint begins with it, as ledger.FormatConsistency
+	// writes it.
+	Consistency [][]byte
 }
 
-// Earlier is an older checkpoint of the log with the proof that the log of the newer one begins with it.
+// Earlier is an older checkpoint of the log.
 type Earlier struct {
-	Checkpoint  []byte
-	Consistency []byte // as ledger.FormatConsistency writes it
-	Stamps      []Stamp
+	Checkpoint []byte
+	Stamps     []Stamp
 }
 
 // Stamp is an authority's time-stamp (RFC 3161) over an older checkpoint. It is enclosed for the reader to check with openssl,
@@ -137,12 +142,31 @@ func (d Draft) sealed() (map[string]Original, error) {
 	for i, o := range d.Originals {
 		files[fmt.Sprintf(originalFile, number(i+1))] = o
 	}
+	d.outside(files)
 	for name := range files {
 		if !layout.MatchString(name) {
 			return nil, fmt.Errorf("pack bundle: no bundle has a file of that name: %w", homeward.ErrInvalid)
 		}
 	}
 	return files, nil
+}
+
+// outside adds what the log said before, and who stamped it.
+func (d Draft) outside(files map[string]Original) {
+	for i, older := range d.Earlier {
+		files[fmt.Sprintf(earlierFile, number(i+1))] = measured(older.Checkpoint)
+		for j, stamp := range older.Stamps[:min(9, len(older.Stamps))] {
+			files[fmt.Sprintf(stampFile, number(i+1), j+1, "tsr")] = measured(stamp.Answer)
+			files[fmt.Sprintf(stampFile, number(i+1), j+1, "pem")] = measured(stamp.Roots)
+		}
+	}
+	if len(d.Followed) > 0 {
+		files[identityFile] = measured([]byte(d.Identity + "\n"))
+	}
+	for i, s := range d.Followed {
+		files[fmt.Sprintf(successorFile, number(i+1))] = measured(s.Statement)
+		files[fmt.Sprintf(handoverFile, number(i+1))] = measured(s.Handover)
+	}
 }
 
 func number(n int) string { return fmt.Sprintf("%06d", n) }
@@ -161,8 +185,9 @@ func (d Draft) Write(w io.Writer, log Log) error {
 	if err != nil {
 		return err
 	}
-	if len(log.Proofs) != len(d.Items) {
-		return fmt.Errorf("pack bundle: %d items and %d proofs: %w", len(d.Items), len(log.Proofs), homeward.ErrInvalid)
+	if len(log.Proofs) != len(d.Items) || len(log.Consistency) != len(d.Earlier) {
+		return fmt.Errorf("pack bundle: %d items and %d proofs, %d earlier checkpoints and %d proofs: %w",
+			len(d.Items), len(log.Proofs), len(d.Earlier), len(log.Consistency), homeward.ErrInvalid)
 	}
 	after, err := log.files()
 	if err != nil {
@@ -198,13 +223,8 @@ func (l Log) files() (map[string]Original, error) {
 	for i, proof := range l.Proofs {
 		files[fmt.Sprintf(proofFile, number(i+1))] = measured(proof)
 	}
-	for i, older := range l.Earlier {
-		files[fmt.Sprintf(earlierFile, number(i+1))] = measured(older.Checkpoint)
-		files[fmt.Sprintf(consistencyFile, number(i+1))] = measured(older.Consistency)
-		for j, stamp := range older.Stamps[:min(9, len(older.Stamps))] {
-			files[fmt.Sprintf(stampFile, number(i+1), j+1, "tsr")] = measured(stamp.Answer)
-			files[fmt.Sprintf(stampFile, number(i+1), j+1, "pem")] = measured(stamp.Roots)
-		}
+	for i, proof := range l.Consistency {
+		files[fmt.Sprintf(consistencyFile, number(i+1))] = measured(proof)
 	}
 	return files, nil
 }

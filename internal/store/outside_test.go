@@ -15,8 +15,6 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 	"github.com/homeward-registry/homeward/ledger"
-	"github.com/homeward-registry/homeward/stamp"
-	"github.com/homeward-registry/homeward/stamp/stamptest"
 )
 
 // outsideProven lists every column about the log's dealings with the outside that verify vouches for.
@@ -95,8 +93,14 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 			return tx.PutCosignature(store.Cosignature{Size: c.Size, Witness: verifier, Line: line})
 		})
 	}
-	stamped(t, db, c.Size, signed)
-	handOver(t, db)
+	storetest.Stamped(t, db, signed)
+	operate(t, db, func(tx *store.Tx) error {
+		if _, err := tx.Identity(); err == nil {
+			t.Error("an identity is trusted from the start")
+		}
+		return nil
+	})
+	storetest.HandOver(t, db)
 	for _, kind := range []store.AlarmKind{store.AlarmFork, store.AlarmEdited} {
 		if err := db.Raise(ctx, kind, 7); err != nil {
 			t.Fatal(err)
@@ -125,32 +129,6 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 	return policy
 }
 
-// handOver lets another key follow.
-func handOver(t *testing.T, db *store.DB) {
-	t.Helper()
-	identity, verifier, err := ledger.NewKey("identity.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	operate(t, db, func(tx *store.Tx) error {
-		if _, err := tx.Identity(); err == nil {
-			t.Error("an identity is trusted from the start")
-		}
-		return tx.PutTrust(store.TrustIdentity, []byte(verifier))
-	})
-	statement, err := db.NextKey(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := ledger.SignSuccession(statement, identity)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Succeed(ctx, signed); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestTheOldKeySpeaksForWhatItSigned: checkpoints of before and after a handover verify, on this server and on one that
 // was open meanwhile and goes on with the new key by itself.
 func TestTheOldKeySpeaksForWhatItSigned(t *testing.T) {
@@ -159,7 +137,7 @@ func TestTheOldKeySpeaksForWhatItSigned(t *testing.T) {
 		storetest.Put(t, db, "list", claims("name.full", "a"))
 		other, first := storetest.Reopen(t, s), db.Verifier()
 		checkpoint(t, db)
-		handOver(t, db)
+		storetest.HandOver(t, db)
 		storetest.Put(t, other, "list", claims("name.full", "b"))
 		checkpoint(t, other)
 		if db.Verifier() == first || other.Verifier() != db.Verifier() || other.LogKeys().Newest() != db.Verifier() {
@@ -180,22 +158,6 @@ func TestTheOldKeySpeaksForWhatItSigned(t *testing.T) {
 }
 
 // stamped keeps a time-stamp over a checkpoint.
-func stamped(t *testing.T, db *store.DB, size int64, checkpoint []byte) {
-	t.Helper()
-	authority := stamptest.New(t, "one", stamptest.ForStamps)
-	request, err := stamp.NewRequest(checkpoint).DER()
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := authority.Answer(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	operate(t, db, func(tx *store.Tx) error {
-		return errors.Join(tx.PutTrust(store.TrustAuthorities, []byte(authority.Text())), tx.PutStamp(store.Stamp{Size: size, Authority: "one", Answer: answer}))
-	})
-}
-
 func publish(t *testing.T, db *store.DB) []byte {
 	t.Helper()
 	text, err := db.Publish(ctx, time.Time{})

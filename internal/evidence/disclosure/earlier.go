@@ -10,10 +10,33 @@ import (
 	"github.com/homeward-registry/homeward/ledger"
 )
 
+// outside adds what others may hold of the log: what it said before the export, and the keys that said it.
+func (x *exporter) outside() error {
+	if _, err := x.db.Checkpoint(x.ctx); err != nil { // every entry is under one
+		return err
+	}
+	return x.db.View(x.ctx, x.actor, func(tx *store.Tx) error {
+		first, steps, err := tx.Successions()
+		if err == nil && len(steps) > 0 {
+			x.bundle.Identity, err = tx.Identity()
+		}
+		if err != nil {
+			return err
+		}
+		keys, err := ledger.FollowKeys(first, x.bundle.Identity, steps)
+		if err != nil {
+			return err
+		}
+		x.bundle.Followed, x.log.Key = steps, keys.Newest()
+		x.bundle.Earlier, err = x.earlier(tx)
+		return err
+	})
+}
+
 // earlier returns the checkpoints that first covered the oldest and the newest of the entries, and the first with a
-// time-stamp that covers them all, where they are older than the bundle's own: somebody outside may hold one of them, and
-// then the entries are proved to have been there by then.
-func (x *exporter) earlier(tx *store.Tx, seal int64, checkpoint []byte) (out []bundle.Earlier, err error) {
+// time-stamp that covers them all: somebody outside may hold one of them, and then the entries are proved to have been
+// there by then.
+func (x *exporter) earlier(tx *store.Tx) (out []bundle.Earlier, err error) {
 	entries := x.selection.Entries
 	oldest, newest := entries[0].Index, entries[len(entries)-1].Index
 	var sizes []int64
@@ -36,10 +59,7 @@ func (x *exporter) earlier(tx *store.Tx, seal int64, checkpoint []byte) (out []b
 	}
 	slices.Sort(sizes)
 	for _, size := range slices.Compact(sizes) {
-		if size > seal { // it is the bundle's own
-			break
-		}
-		e, err := earlierAt(tx, size, checkpoint)
+		e, err := earlierAt(tx, size)
 		if err != nil {
 			return nil, err
 		}
@@ -48,12 +68,9 @@ func (x *exporter) earlier(tx *store.Tx, seal int64, checkpoint []byte) (out []b
 	return out, nil
 }
 
-// earlierAt returns the checkpoint of a size with the proof that the log grew from it, and its time-stamps.
-func earlierAt(tx *store.Tx, size int64, checkpoint []byte) (e bundle.Earlier, err error) {
+// earlierAt returns the checkpoint of a size with its time-stamps.
+func earlierAt(tx *store.Tx, size int64) (e bundle.Earlier, err error) {
 	if e.Checkpoint, err = tx.CheckpointAt(size); err != nil {
-		return e, err
-	}
-	if e.Consistency, err = tx.ProveConsistency(size, checkpoint); err != nil {
 		return e, err
 	}
 	authorities, err := tx.Authorities()
@@ -69,4 +86,20 @@ func earlierAt(tx *store.Tx, size int64, checkpoint []byte) (e bundle.Earlier, e
 		}
 	}
 	return e, err
+}
+
+// grown returns the proof of each earlier checkpoint that the log grew from it.
+func (x *exporter) grown(tx *store.Tx, checkpoint []byte) (proofs [][]byte, err error) {
+	for _, e := range x.bundle.Earlier {
+		older, err := ledger.ReadCheckpoint(e.Checkpoint)
+		if err != nil {
+			return nil, err
+		}
+		proof, err := tx.ProveConsistency(older.Size, checkpoint)
+		if err != nil {
+			return nil, err
+		}
+		proofs = append(proofs, proof)
+	}
+	return proofs, nil
 }

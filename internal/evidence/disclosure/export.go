@@ -12,6 +12,7 @@ import (
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/bundle"
 	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/ledger"
 )
 
 // Result says what was exported.
@@ -36,12 +37,12 @@ func Export(ctx context.Context, db *store.DB, actor homeward.Actor, o Order, w 
 	}
 	defer os.RemoveAll(scratch)
 	x := exporter{ctx: ctx, db: db, actor: actor, order: o, scratch: scratch}
-	for _, step := range []func() error{x.originals, x.disclose, x.draft, x.enter, x.prove} {
+	for _, step := range []func() error{x.originals, x.disclose, x.draft, x.outside, x.enter, x.prove} {
 		if err := step(); err != nil {
 			return r, fmt.Errorf("export bundle: %w", err)
 		}
 	}
-	return Result{x.export, len(x.packed), db.Verifier()}, x.bundle.Write(w, x.log)
+	return Result{x.export, len(x.packed), x.log.Key}, x.bundle.Write(w, x.log)
 }
 
 // exporter is an export on its way through the steps.
@@ -188,7 +189,10 @@ func (x *exporter) prove() error {
 	if err != nil {
 		return err
 	}
-	x.log = bundle.Log{Key: x.db.Verifier(), Checkpoint: checkpoint}
+	if _, err := ledger.OpenCheckpoint(checkpoint, x.log.Key); err != nil {
+		return fmt.Errorf("the log was handed to another key meanwhile, try again: %w", homeward.ErrConflict)
+	}
+	x.log.Checkpoint = checkpoint
 	return x.db.View(x.ctx, x.actor, func(tx *store.Tx) error {
 		seal, err := tx.SealOf(x.export.ID)
 		if err != nil {
@@ -206,7 +210,7 @@ func (x *exporter) prove() error {
 			}
 			x.log.Proofs = append(x.log.Proofs, proof)
 		}
-		x.log.Earlier, err = x.earlier(tx, seal.Index, checkpoint)
+		x.log.Consistency, err = x.grown(tx, checkpoint)
 		return err
 	})
 }

@@ -1,17 +1,16 @@
 package disclosure_test
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/bundle"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
-	"github.com/homeward-registry/homeward/ledger"
-	"github.com/homeward-registry/homeward/stamp"
-	"github.com/homeward-registry/homeward/stamp/stamptest"
 )
 
 // TestATimeStampGoesAlong has a checkpoint stamped, exports what it covers, and checks the stamp as the page for the court says.
@@ -26,28 +25,7 @@ func TestATimeStampGoesAlong(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := ledger.ReadCheckpoint(checkpoint)
-		if err != nil {
-			t.Fatal(err)
-		}
-		authority := stamptest.New(t, "one", stamptest.ForStamps)
-		request, err := stamp.NewRequest(checkpoint).DER()
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := authority.Answer(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = db.Update(ctx, homeward.Operator, func(tx *store.Tx) error {
-			if err := tx.PutTrust(store.TrustAuthorities, []byte(authority.Text())); err != nil {
-				return err
-			}
-			return tx.PutStamp(store.Stamp{Size: c.Size, Authority: "one", Answer: answer})
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		storetest.Stamped(t, db, checkpoint)
 		_, b := w.export(t, homeward.Operator, w.order(homeward.ExportPerson, w.person))
 		folder := t.TempDir()
 		for name, at := range map[string]string{"data": "data/log/earlier/000001.txt", "tsr": "data/log/stamps/000001-1.tsr", "pem": "data/log/stamps/000001-1.pem"} {
@@ -63,6 +41,42 @@ func TestATimeStampGoesAlong(t *testing.T) {
 		cmd.Dir = folder
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("openssl: %v\n%s", err, out)
+		}
+	})
+}
+
+// TestAChildEnteredUnderAnOlderKeyLeavesAsABundle hands the log over between the entry and the export: the checkpoints that
+// the older key signed go along, with the word of the identity, and both verifiers take them.
+func TestAChildEnteredUnderAnOlderKeyLeavesAsABundle(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		storetest.Require(t, "openssl")
+	}
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		storetest.Require(t, "python3")
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		older := db.Verifier()
+		checkpoint, err := db.Checkpoint(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		storetest.HandOver(t, db)
+		_, b := w.export(t, homeward.Operator, w.order(homeward.ExportPerson, w.person))
+		if got := files(t, b)["data/log/earlier/000001.txt"]; !bytes.Equal(got, checkpoint) || db.Verifier() == older {
+			t.Error("the checkpoint that the older key signed is not in the bundle")
+		}
+		folder := t.TempDir()
+		for name, content := range map[string][]byte{"b.zip": b, "verify.py": bundle.Script} {
+			if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := exec.Command(python, "-B", "verify.py", "b.zip", "--log", db.Verifier())
+		cmd.Dir = folder
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("verify.py: %v\n%s", err, out)
 		}
 	})
 }
