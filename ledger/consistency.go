@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strconv"
 	"strings"
@@ -31,11 +30,7 @@ const maxConsistencyHashes = 63
 
 // FormatConsistency writes a consistency proof.
 func FormatConsistency(old int64, hashes tlog.TreeProof, checkpoint []byte) []byte {
-	b := fmt.Appendf(nil, "old %d\n", old)
-	for _, h := range hashes {
-		b = append(base64.StdEncoding.AppendEncode(b, h[:]), '\n')
-	}
-	return append(append(b, '\n'), checkpoint...)
+	return formatProof(fmt.Sprintf("old %d\n", old), hashes, checkpoint)
 }
 
 // ParseConsistency reads a consistency proof in exactly the form FormatConsistency writes.
@@ -45,17 +40,11 @@ func ParseConsistency(text []byte) (Consistency, error) {
 	lines := strings.Split(head, "\n")
 	number, old := strings.CutPrefix(lines[0], "old ")
 	size, err := strconv.ParseInt(number, 10, 64)
-	if !ok || !old || err != nil || size < 0 || len(lines)-1 > maxConsistencyHashes {
+	hashes, read := parseHashes(lines[1:])
+	if !ok || !old || err != nil || size < 0 || !read || len(hashes) > maxConsistencyHashes {
 		return Consistency{}, malformed
 	}
-	c := Consistency{Old: size, Checkpoint: []byte(checkpoint)}
-	for _, line := range lines[1:] {
-		raw, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(raw) != tlog.HashSize {
-			return Consistency{}, malformed
-		}
-		c.Hashes = append(c.Hashes, tlog.Hash(raw))
-	}
+	c := Consistency{Old: size, Hashes: hashes, Checkpoint: []byte(checkpoint)}
 	if string(FormatConsistency(c.Old, c.Hashes, c.Checkpoint)) != string(text) {
 		return Consistency{}, malformed
 	}

@@ -22,14 +22,28 @@ type Proof struct {
 
 // FormatProof writes a proof as c2sp.org/tlog-proof@v1: header, index, one hash a line, an empty line, the checkpoint.
 func FormatProof(index int64, hashes tlog.RecordProof, checkpoint []byte) []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nindex %d\n", proofHeader, index)
+	return formatProof(fmt.Sprintf("%s\nindex %d\n", proofHeader, index), hashes, checkpoint)
+}
+
+// formatProof writes what every proof of C2SP is written as: a head, one hash a line, an empty line, the checkpoint.
+func formatProof(head string, hashes []tlog.Hash, checkpoint []byte) []byte {
+	b := []byte(head)
 	for _, h := range hashes {
-		b.WriteString(base64.StdEncoding.EncodeToString(h[:]) + "\n")
+		b = append(base64.StdEncoding.AppendEncode(b, h[:]), '\n')
 	}
-	b.WriteString("\n")
-	b.Write(checkpoint)
-	return []byte(b.String())
+	return append(append(b, '\n'), checkpoint...)
+}
+
+// parseHashes reads one hash a line. That they are in their one form is for the caller to see, who writes them again.
+func parseHashes(lines []string) (hashes []tlog.Hash, ok bool) {
+	for _, line := range lines {
+		raw, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(raw) != tlog.HashSize {
+			return nil, false
+		}
+		hashes = append(hashes, tlog.Hash(raw))
+	}
+	return hashes, true
 }
 
 // ParseProof reads a proof in exactly the form FormatProof writes.
@@ -45,17 +59,11 @@ func ParseProof(text []byte) (Proof, error) {
 	}
 	number, ok := strings.CutPrefix(lines[1], "index ")
 	index, err := strconv.ParseInt(number, 10, 64)
-	if !ok || err != nil || index < 0 {
+	hashes, read := parseHashes(lines[2:])
+	if !ok || err != nil || index < 0 || !read {
 		return Proof{}, malformed
 	}
-	p := Proof{Index: index, Checkpoint: []byte(checkpoint)}
-	for _, line := range lines[2:] {
-		raw, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(raw) != tlog.HashSize {
-			return Proof{}, malformed
-		}
-		p.Hashes = append(p.Hashes, tlog.Hash(raw))
-	}
+	p := Proof{Index: index, Hashes: hashes, Checkpoint: []byte(checkpoint)}
 	if string(FormatProof(p.Index, p.Hashes, p.Checkpoint)) != string(text) {
 		return Proof{}, malformed
 	}
