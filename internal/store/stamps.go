@@ -99,7 +99,6 @@ func (tx *Tx) Stamps(size int64) ([]Stamp, error) {
 	return list, err
 }
 
-// stamps selects by a clause written in this file, oldest first. At is when the answer was kept.
 // FirstStampedOver returns the size of the oldest checkpoint that covers a leaf and has a time-stamp, or ErrNotFound.
 func (tx *Tx) FirstStampedOver(index int64) (size int64, err error) {
 	return size, tx.row(fmt.Sprintf("read first time-stamp over leaf %d", index), `
@@ -110,6 +109,7 @@ func (tx *Tx) FirstStampedOver(index int64) (size int64, err error) {
 		limit 1`, []any{index}, &size)
 }
 
+// stamps selects by a clause written in this file, oldest first. At is when the answer was kept.
 func (tx *Tx) stamps(where string, args ...any) ([]Stamp, error) {
 	var out []Stamp
 	return out, tx.query("read time-stamps", `
