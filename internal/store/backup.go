@@ -3,10 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/homeward-registry/homeward"
@@ -65,7 +67,8 @@ func copyOut(ctx context.Context, from *engine, path string, tables []string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, removeSQLite(partial)) }()
-	err = migrateTables(ctx, to, tables)
+	fsys, dir := schemaOf(tables)
+	err = to.migrate(ctx, fsys, dir)
 	if err == nil {
 		err = copyTables(ctx, from, to, tables, false)
 	}
@@ -82,11 +85,12 @@ func copyOut(ctx context.Context, from *engine, path string, tables []string) (e
 	return syncDir(path)
 }
 
-func migrateTables(ctx context.Context, e *engine, tables []string) error {
+// schemaOf returns the schema of the data or of the keys.
+func schemaOf(tables []string) (fsys embed.FS, dir string) {
 	if tables[0] == keyTables[0] {
-		return e.migrate(ctx, keySchema, "keyschema")
+		return keySchema, "keyschema"
 	}
-	return e.migrate(ctx, schema, "schema")
+	return schema, "schema"
 }
 
 func removeSQLite(path string) error {
@@ -178,24 +182,68 @@ func (db *DB) admit(ctx context.Context, destroyed io.Reader) (Verified, error) 
 	return v, nil
 }
 
-// copyIn copies a backup's file into an empty database, in one transaction.
-func copyIn(ctx context.Context, path string, to *engine, tables []string) error {
-	if err := migrateTables(ctx, to, tables); err != nil {
-		return err
-	}
-	var there int
-	err := to.write.QueryRowContext(ctx, `select count(*) from `+tables[0]).Scan(&there)
-	if err != nil {
-		return err
-	}
-	if there > 0 {
-		return fmt.Errorf("there is a store in this place already: %w", homeward.ErrConflict)
-	}
+// copyIn copies a backup's file into an empty database, in one transaction. A backup of an older program comes into the schema of
+// then, which is brought up to date with what it holds, as a register of then would be.
+func copyIn(ctx context.Context, path string, to *engine, tables []string) (err error) {
 	from, err := openSQLite(ctx, path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(copyTables(ctx, from, to, tables, tables[0] == dataTables[0]), from.close())
+	defer func() { err = errors.Join(err, from.close()) }()
+	fsys, dir := schemaOf(tables)
+	have, want, err := from.versions(ctx, fsys, dir)
+	if err != nil {
+		return err
+	}
+	if err := to.prepare(ctx, fsys, dir, have, tables[0]); err != nil {
+		return err
+	}
+	if have < want {
+		if tables, err = from.having(ctx, tables); err != nil {
+			return err
+		}
+	}
+	if err := copyTables(ctx, from, to, tables, dir == "schema"); err != nil {
+		return err
+	}
+	return to.migrate(ctx, fsys, dir)
+}
+
+// prepare makes the tables of a version in an empty database, of which the first table tells.
+func (e *engine) prepare(ctx context.Context, fsys embed.FS, dir string, version int64, first string) error {
+	p, err := e.migrations(fsys, dir)
+	if err != nil {
+		return err
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return fmt.Errorf("migrate %s: %w", dir, err)
+	}
+	have, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("read schema version: %w", err)
+	}
+	var there int
+	if err := e.write.QueryRowContext(ctx, `select count(*) from `+first).Scan(&there); err != nil {
+		return err
+	}
+	if there > 0 || have != version {
+		return fmt.Errorf("there is a store in this place already: %w", homeward.ErrConflict)
+	}
+	return nil
+}
+
+// having returns those of some tables that a backup's file has.
+func (e *engine) having(ctx context.Context, tables []string) ([]string, error) {
+	// The tables of an SQLite file.
+	rows, err := e.read.QueryContext(ctx, `
+		select name
+		from sqlite_master
+		where type = 'table'`)
+	if err != nil {
+		return nil, err
+	}
+	there, err := collect(rows, func() (name string, err error) { return name, rows.Scan(&name) })
+	return slices.DeleteFunc(slices.Clone(tables), func(name string) bool { return !slices.Contains(there, name) }), err
 }
 
 // copyTables copies every row of the tables, as of one instant, in one transaction; shut says that the store is not to be opened before

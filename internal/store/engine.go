@@ -67,22 +67,27 @@ func (e *engine) migrate(ctx context.Context, fsys embed.FS, dir string) error {
 
 // current refuses a database whose schema is older or newer than this program's.
 func (e *engine) current(ctx context.Context, fsys embed.FS, dir string) error {
+	have, want, err := e.versions(ctx, fsys, dir)
+	if err == nil && have < want {
+		err = fmt.Errorf("schema version %d is older than this program's %d: run homeward init again to bring it up to date: %w", have, want, homeward.ErrUnavailable)
+	}
+	return err
+}
+
+// versions returns the version of a database's schema, and this program's, and refuses a newer one than that.
+func (e *engine) versions(ctx context.Context, fsys embed.FS, dir string) (have, want int64, err error) {
 	p, err := e.migrations(fsys, dir)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	have, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+	if have, err = p.GetDBVersion(ctx); err != nil {
+		return 0, 0, fmt.Errorf("read schema version: %w", err)
 	}
-	want := p.ListSources()[len(p.ListSources())-1].Version
-	switch {
-	case have < want:
-		return fmt.Errorf("schema version %d is older than this program's %d: run homeward init again to bring it up to date: %w", have, want, homeward.ErrUnavailable)
-	case have > want:
-		return fmt.Errorf("schema version %d is newer than this program's %d: use the newer program: %w", have, want, homeward.ErrUnavailable)
+	want = p.ListSources()[len(p.ListSources())-1].Version
+	if have > want {
+		err = fmt.Errorf("schema version %d is newer than this program's %d: use the newer program: %w", have, want, homeward.ErrUnavailable)
 	}
-	return nil
+	return have, want, err
 }
 
 func (e *engine) migrations(fsys embed.FS, dir string) (*goose.Provider, error) {

@@ -56,20 +56,65 @@ func TestARegisterOfBeforeKeepsEverything(t *testing.T) {
 // asOfVersion takes the data back to an older schema.
 func asOfVersion(t *testing.T, s store.Settings, version int64) {
 	t.Helper()
-	dialect, driver, address := goose.DialectSQLite3, "sqlite", "file:"+filepath.Join(s.Dir, "homeward.db")
-	if s.Database != "" {
-		dialect, driver, address = goose.DialectPostgres, "pgx", s.Database
+	if s.Database == "" {
+		takeBack(t, goose.DialectSQLite3, "file:"+filepath.Join(s.Dir, "homeward.db"), "schema", version)
+		return
+	}
+	takeBack(t, goose.DialectPostgres, s.Database, "schema", version)
+}
+
+// takeBack takes a database back to a version of a schema.
+func takeBack(t *testing.T, dialect goose.Dialect, address, schema string, version int64) {
+	t.Helper()
+	driver := "sqlite"
+	if dialect == goose.DialectPostgres {
+		driver = "pgx"
 	}
 	db, err := sql.Open(driver, address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	p, err := goose.NewProvider(dialect, db, os.DirFS("schema"))
+	p, err := goose.NewProvider(dialect, db, os.DirFS(schema))
 	if err == nil {
 		_, err = p.DownTo(context.Background(), version)
 	}
 	if err != nil {
 		t.Fatalf("take back to version %d: %v", version, err)
+	}
+}
+
+// TestABackupOfBeforeIsRestored restores backups of older schemas, made before tables existed that there are now.
+func TestABackupOfBeforeIsRestored(t *testing.T) {
+	s := store.Settings{Dir: t.TempDir()}
+	db := storetest.OpenAt(t, s)
+	ids := storetest.Put(t, db, "list", claims("name.full", "a"), claims("name.full", "b"))
+	update(t, db, func(tx *store.Tx) error {
+		_, err := tx.PutPairs([]homeward.Pair{{ID: homeward.PairOf(ids[0], ids[1]), Left: ids[0], Right: ids[1], Model: "m"}})
+		return err
+	})
+	for _, version := range []int64{16, 8, 2} {
+		file := filepath.Join(t.TempDir(), "before")
+		if err := db.Backup(ctx, file); err != nil {
+			t.Fatal(err)
+		}
+		takeBack(t, goose.DialectSQLite3, "file:"+file, "schema", version)
+		takeBack(t, goose.DialectSQLite3, "file:"+store.KeysFile(file), "keyschema", min(version, 15))
+		storetest.EachSettings(t, func(t *testing.T, to store.Settings) {
+			copyFile(t, filepath.Join(s.Dir, "passphrase"), filepath.Join(to.Dir, "passphrase"))
+			v, err := store.Restore(ctx, to, store.Saved{Data: file, Keys: store.KeysFile(file)})
+			if err != nil || !v.OK() {
+				t.Fatalf("of version %d: %v, %v", version, v.Findings, err)
+			}
+			restored := storetest.Reopen(t, to)
+			view(t, restored, func(tx *store.Tx) error {
+				pairs, err := tx.PairFacts()
+				if len(pairs) != 1 {
+					t.Errorf("of version %d: %d pairs", version, len(pairs))
+				}
+				_, rerr := tx.RecordsByID(ids)
+				return errors.Join(err, rerr)
+			})
+		})
 	}
 }
