@@ -274,25 +274,31 @@ func erasedBody(id homeward.ErasureID) map[string]string {
 	return map[string]string{"erasure": string(id)}
 }
 
-// ErasureHeld reports whether the law holds a record of an erasure, or an exhibit that would go with it.
+// ErasureHeld reports whether the law holds a record of an erasure, or an exhibit that would go with it: of its records, or of a
+// request that seeks nobody else.
 func (tx *Tx) ErasureHeld(e homeward.Erasure) (bool, error) {
 	held, err := tx.behindFence().OnHold(e.Records)
 	if err != nil || len(held) > 0 {
 		return len(held) > 0, err
 	}
-	for chunk := range chunks(e.Records, 400) {
-		var n int
-		err := tx.row("look for exhibits on hold", `
-			select count(*)
-			from custody c
-			join exhibits x on x.id = c.exhibit
-			where x.record in (`+placeholders(1, len(chunk))+`) and c.act = 'held'
-				and not exists (select 1 from custody l where l.exhibit = c.exhibit and l.act = 'released' and l.turn > c.turn)`, anys(chunk), &n)
-		if err != nil || n > 0 {
-			return n > 0, err
-		}
-	}
-	return false, nil
+	var n int
+	err = tx.row("look for exhibits on hold", `
+		with recursive goes (id) as (
+			select record from erasure_records where erasure = $1
+			union
+			select r.id from records r join goes on r.supersedes = goes.id
+		)
+		select count(*)
+		from custody c
+		join exhibits x on x.id = c.exhibit
+		where (x.record in (select id from goes) or x.request in (
+				select s.request
+				from sought s
+				where s.record in (select id from goes) and not exists (
+					select 1 from sought o where o.request = s.request and o.record not in (select id from goes))))
+			and c.act = 'held'
+			and not exists (select 1 from custody l where l.exhibit = c.exhibit and l.act = 'released' and l.turn > c.turn)`, []any{e.ID}, &n)
+	return n > 0, err
 }
 
 // erasedObjects returns what an erasure takes.
