@@ -50,9 +50,9 @@ func (tx *Tx) PutSought(r homeward.Request, child homeward.RecordID) error {
 	return tx.put(draft{typ: entrySought, object: string(child), keyID: string(r.ID), key: key, body: body})
 }
 
-// nextTurn returns the turn of what comes next to a request in one of its tables; those of what was erased are not taken again.
+// nextTurn returns the turn of what comes next to a request in one of its tables, whatever of it the actor sees.
 func (tx *Tx) nextTurn(table string, request homeward.RequestID) (turn int, err error) {
-	err = tx.row("read turns of request "+string(request), `
+	err = tx.behindFence().row("read turns of request "+string(request), `
 		select coalesce(max(turn), -1) + 1
 		from `+table+`
 		where request = $1`, []any{request}, &turn)

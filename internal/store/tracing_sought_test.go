@@ -257,3 +257,48 @@ func TestARestrictedChildIsHiddenWhateverIsAskedFirst(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsBestForARestrictedChildIsHidden reads what was determined for a restricted child, and adds to the request that seeks it, as
+// somebody for whom it does not exist.
+func TestWhatIsBestForARestrictedChildIsHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		officer, supervisor := addUser(t, db, homeward.RoleTracingOfficer), addUser(t, db, homeward.RoleSupervisor)
+		r := grow(t, db, seek(t, db, homeward.Main, officer))
+		restrict := func(child homeward.RecordID) error {
+			return does(db, supervisor, func(tx *store.Tx) error {
+				_, err := tx.Restrict([]homeward.RecordID{child}, homeward.GroundContested, "the mother contests it")
+				return err
+			})
+		}
+		err := errors.Join(restrict(r.Sought[0]), restrict(r.Sought[2]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = does(db, officer, func(tx *store.Tx) error {
+			seen, err := tx.Request(r.ID)
+			if err != nil {
+				return err
+			}
+			if len(seen.Sought) != 1 || len(seen.Determined) != 0 {
+				t.Errorf("%d children are sought, %d determinations are seen", len(seen.Sought), len(seen.Determined))
+			}
+			if _, err := tx.MoveRequest(seen, homeward.RequestInProgress, "it was another child"); err != nil {
+				return err
+			}
+			if seen, err = tx.Request(r.ID); err != nil {
+				return err
+			}
+			child, err := tell(tx, seen, "")
+			if err != nil {
+				return err
+			}
+			return tx.PutSought(seen, child)
+		})
+		if err != nil {
+			t.Errorf("a child is added beside one that is not seen: %v", err)
+		}
+		if v, err := db.Verify(ctx, homeward.Operator, nil); err != nil || !v.OK() {
+			t.Errorf("verify: %v, %d findings", err, len(v.Findings))
+		}
+	})
+}
