@@ -134,16 +134,23 @@ func (c Casework) amend(tx *store.Tx, r homeward.Request, a amendment) ([]homewa
 	if err := tx.MayTrace(r); err != nil {
 		return nil, err
 	}
+	unseen, next, err := tx.Unseen(r)
+	if err != nil {
+		return nil, err
+	}
 	today := homeward.DayOf(tx.Now)
 	var list []store.NewRecord
 	for i := range a.now.Children {
 		row, m := a.now.row(i, today)
+		if i < len(a.told) && unseen > 0 {
+			row = asTold(row, m, a.told[i].Row)
+		}
 		if i < len(a.told) && sameCells(row, a.told[i].Row) {
 			continue
 		}
-		n := store.NewRecord{Record: homeward.Record{Line: i + 1}, Change: homeward.ChangeAdded}
-		if i < len(a.told) {
-			n.Record.Supersedes, n.Change = a.told[i].ID, homeward.ChangeChanged
+		n := store.NewRecord{Record: homeward.Record{Line: next + 1}, Change: homeward.ChangeAdded}
+		if i < len(a.told) { // its own line: not every child of the request need be seen, or be there still
+			n.Record.Line, n.Record.Supersedes, n.Change = a.told[i].Line, a.told[i].ID, homeward.ChangeChanged
 			if a.why != "" {
 				row, m[whyHeading] = append(row, homeward.Cell{Heading: whyHeading, Text: a.why}), homeward.PathIgnore
 			}
@@ -157,6 +164,20 @@ func (c Casework) amend(tx *store.Tx, r homeward.Request, a amendment) ([]homewa
 		return nil, errNothingNew
 	}
 	return c.edition(tx, r.Source, list)
+}
+
+// asTold gives a row what was told of the child's family last: who does not see every child of it cannot say it anew.
+func asTold(row []homeward.Cell, m homeward.Mapping, told []homeward.Cell) []homeward.Cell {
+	family := func(c homeward.Cell) bool {
+		return c.Heading == string(homeward.PathSiblings) || c.Heading == string(homeward.PathFamilyRef)
+	}
+	row = slices.DeleteFunc(row, family)
+	for _, c := range told {
+		if family(c) {
+			row, m[c.Heading] = append(row, c), homeward.Path(c.Heading)
+		}
+	}
+	return row
 }
 
 // sameCells reports whether two rows say the same, but for why one of them was corrected.

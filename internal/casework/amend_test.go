@@ -123,6 +123,58 @@ func TestACorrectionIsARecordOfItsOwn(t *testing.T) {
 	})
 }
 
+// TestARestrictedChildIsNotWrittenOver corrects a boy and adds another while his sister is restricted, as somebody for whom she does not
+// exist: each keeps its own row, and he stays her brother.
+func TestARestrictedChildIsNotWrittenOver(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		officer, supervisor := addUser(t, db, homeward.RoleTracingOfficer), addUser(t, db, homeward.RoleSupervisor)
+		d := mothers()
+		r, err := worker(db).Open(ctx, officer, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(ctx, supervisor, func(tx *store.Tx) error {
+			_, err := tx.Restrict(r.Sought[:1], homeward.GroundContested, "the father contests it")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		boy := d.Children[1]
+		boy.Birth = "2.2.2013"
+		if err := worker(db).Correct(ctx, officer, r.ID, r.Sought[1], boy, "she found the certificate"); err != nil {
+			t.Fatal(err)
+		}
+		added, err := worker(db).Add(ctx, officer, r.ID, casework.Child{Name: "Вигаданенко Ілля Іванович"}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, told := known(t, db, supervisor, r.ID)
+		if len(told) != 3 || told[0].ID != r.Sought[0] || told[2].ID != added {
+			t.Fatalf("%d children are told of", len(told))
+		}
+		for i, row := range []string{"1", "2", "3"} {
+			if told[i].SourceRow != row || told[i].Line != i+1 {
+				t.Errorf("child %d is told of in row %s", i, told[i].SourceRow)
+			}
+		}
+		tells(t, told[1], homeward.PathBirthDate, "2.2.2013")
+		tells(t, told[1], homeward.PathSiblings, "Вигаданенко Марія Іванівна")
+		err = db.View(ctx, homeward.System, func(tx *store.Tx) error {
+			rows, err := tx.CurrentRows(r.Source)
+			for _, record := range told {
+				if row := rows[tx.Fingerprint("row", string(r.Source), record.SourceRow)]; row.Record != record.ID {
+					t.Errorf("row %s is another child's", record.SourceRow)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // weight returns that of the best pair of a record; when it is in none, as little as can be.
 func weight(t *testing.T, db *store.DB, record homeward.RecordID) (w float64) {
 	t.Helper()

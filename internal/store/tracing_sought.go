@@ -50,6 +50,15 @@ func (tx *Tx) PutSought(r homeward.Request, child homeward.RecordID) error {
 	return tx.put(draft{typ: entrySought, object: string(child), keyID: string(r.ID), key: key, body: body})
 }
 
+// Unseen returns how many children a request seeks that the actor does not see, and the turn that the next one takes.
+func (tx *Tx) Unseen(r homeward.Request) (n, next int, err error) {
+	all, err := tx.behindFence().sought(r.ID)
+	if err == nil {
+		next, err = tx.nextTurn("sought", r.ID)
+	}
+	return len(all) - len(r.Sought), next, err
+}
+
 // nextTurn returns the turn of what comes next to a request in one of its tables, whatever of it the actor sees.
 func (tx *Tx) nextTurn(table string, request homeward.RequestID) (turn int, err error) {
 	err = tx.behindFence().row("read turns of request "+string(request), `
