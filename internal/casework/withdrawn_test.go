@@ -62,6 +62,43 @@ func TestWithdrawnConsentTakesAChildOutOfLinkage(t *testing.T) {
 	})
 }
 
+// TestWithdrawnConsentTakesAChildFromWhoeverIsAsked withdraws consent while a second opinion is awaited: nobody is asked for one
+// until consent is given again.
+func TestWithdrawnConsentTakesAChildFromWhoeverIsAsked(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := &withdrawal{T: t, db: db}
+		x.start()
+		list(t, db, x.stages)
+		x.officer = addUser(t, db, homeward.RoleTracingOfficer)
+		r, err := worker(db).Open(ctx, x.officer, mothers())
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.request = r
+		run(t, x.stages)
+		pair := x.pair()
+		err = db.Update(ctx, x.officer, func(tx *store.Tx) error {
+			_, err := tx.PutOpinion(homeward.Opinion{Pair: pair, Judgement: homeward.Same, Reason: "because", Model: "m"})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := func(want int) {
+			t.Helper()
+			parts, err := x.stages.Review.Parts(ctx, addUser(t, db, homeward.RoleReviewer), review.SectionSecond, 10)
+			if err != nil || len(parts) != want {
+				t.Errorf("%d sections, want %d: %v", len(parts), want, err)
+			}
+		}
+		asked(1)
+		x.say(homeward.ConsentWithdrawn)
+		asked(0)
+		x.say(homeward.ConsentGiven)
+		asked(1)
+	})
+}
+
 type withdrawal struct {
 	*testing.T
 	db      *store.DB
