@@ -235,6 +235,43 @@ func TestTheQueueHasASectionForEachWhoIsAwaited(t *testing.T) {
 	})
 }
 
+// TestNobodyIsAskedASecondTimeOfWhatWasTakenBack takes a record back on whose pair an opinion waits.
+func TestNobodyIsAskedASecondTimeOfWhatWasTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ids := storetest.Put(t, db, "list", olena, returned())
+		r := review.Open(db)
+		propose(t, r)
+		if _, err := opine(r, officer, homeward.PairOf(ids[0], ids[1]), homeward.Same); err != nil {
+			t.Fatal(err)
+		}
+		asked := func(want int) {
+			t.Helper()
+			parts, err := r.Parts(ctx, reviewer, review.SectionSecond, 5)
+			if err != nil || len(parts) != want {
+				t.Errorf("%d sections, want %d: %v", len(parts), want, err)
+			}
+		}
+		asked(1)
+		var m []homeward.Mark
+		as := func(who homeward.Actor, fn func(*store.Tx) error) {
+			t.Helper()
+			if err := db.Update(ctx, who, fn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		as(supervisor, func(tx *store.Tx) (err error) {
+			m, err = tx.Retract(ids[1], homeward.WholeRecord, "the source was wrong")
+			return err
+		})
+		asked(0)
+		as(chief, func(tx *store.Tx) error {
+			_, err := tx.LiftMark(m[0].ID, "it was not")
+			return err
+		})
+		asked(1)
+	})
+}
+
 // TestADifferentThatHoldsAGraveJoinBackIsNotRevokedAlone decides three pairs that cannot all be true, and takes back the one that
 // keeps a return from another child.
 func TestADifferentThatHoldsAGraveJoinBackIsNotRevokedAlone(t *testing.T) {

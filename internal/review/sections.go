@@ -82,14 +82,22 @@ func (r *Review) section(tx *store.Tx, s Section) ([]Row, error) {
 }
 
 // inReview returns the pairs on which opinions of others wait, the longest waiting first, when the actor is one for whom they
-// wait.
+// wait. Nobody is asked of a record that was taken back, is restricted, or rests.
 func inReview(tx *store.Tx, whom homeward.Awaits, action homeward.Action) ([]Row, error) {
 	if !tx.Actor.Can(action) {
 		return nil, nil
 	}
 	opinions, err := tx.OpinionFacts()
+	if err != nil || len(opinions) == 0 {
+		return nil, err
+	}
+	list, err := tx.Pairs(store.PairFilter{State: homeward.PairInReview})
 	if err != nil {
 		return nil, err
+	}
+	pairs := map[homeward.PairID]homeward.Pair{}
+	for _, p := range list {
+		pairs[p.ID] = p
 	}
 	on, order := map[homeward.PairID][]homeward.Opinion{}, []homeward.PairID(nil)
 	for _, o := range opinions {
@@ -100,14 +108,9 @@ func inReview(tx *store.Tx, whom homeward.Awaits, action homeward.Action) ([]Row
 	}
 	var rows []Row
 	for _, id := range order {
-		if homeward.AwaitedBy(on[id]) != whom || gaveOne(on[id], tx.Actor.ID) {
-			continue
+		if p, there := pairs[id]; there && homeward.AwaitedBy(on[id]) == whom && !gaveOne(on[id], tx.Actor.ID) {
+			rows = append(rows, Row{Pair: p})
 		}
-		p, err := tx.Pair(id)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, Row{Pair: p})
 	}
 	return rows, nil
 }
