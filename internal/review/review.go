@@ -238,19 +238,11 @@ func (r *Review) remove(row homeward.RecordID) {
 	r.documents.remove(row)
 }
 
-// versions returns the versions of a row that are in force, oldest first.
-func (r *Review) versions(root homeward.RecordID) []homeward.RecordID {
-	if v := r.lines.versions[root]; len(v) > 0 {
-		return v
-	}
-	return []homeward.RecordID{root}
-}
-
 // takeRows adds rows of several versions; versions read long ago are read again.
 func (r *Review) takeRows(ctx context.Context, rows map[homeward.RecordID]map[homeward.RecordID]homeward.Record) error {
 	var missing []homeward.RecordID
 	for root, have := range rows {
-		for _, id := range r.versions(root) {
+		for _, id := range r.lines.all(root) {
 			if _, ok := have[id]; !ok {
 				missing = append(missing, id)
 			}
@@ -273,7 +265,7 @@ func (r *Review) takeRows(ctx context.Context, rows map[homeward.RecordID]map[ho
 	}
 	for _, root := range slices.Sorted(maps.Keys(rows)) {
 		var versions []homeward.Record
-		for _, id := range r.versions(root) {
+		for _, id := range r.lines.all(root) {
 			versions = append(versions, rows[root][id])
 			if id != root {
 				r.remove(id) // it was a row of its own while what came before it was taken back
