@@ -109,3 +109,22 @@ func (w *world) shownWith(t *testing.T, b context.Context, long string) {
 		}
 	}
 }
+
+// TestEverySectionIsInSight looks at the navigation of who has the most sections: where there is room, none is out of sight, and who
+// is signed in stands beside the name of the desk.
+func TestEverySectionIsInSight(t *testing.T) {
+	b := browser(t)
+	w := open(t, storetest.Open(t), 0)
+	for _, lang := range []string{"uk", "en", "ru"} {
+		r := w.as(homeward.RoleSupervisor, lang)
+		for _, width := range []int64{768, 1024, 1280, 1920} {
+			x := w.tab(t, b, r, look{lang: lang, width: width})
+			x.open("/counts")
+			hidden := evaluate[int64](x, `[...document.querySelectorAll(".nav li")].filter(e => e.getBoundingClientRect().right > innerWidth).length`)
+			apart := evaluate[bool](x, `document.querySelector(".who").getBoundingClientRect().top > document.querySelector(".wordmark").getBoundingClientRect().bottom`)
+			if hidden > 0 || apart {
+				t.Errorf("%s at %d pixels: %d sections are out of sight, the reader's name stands apart: %t", lang, width, hidden, apart)
+			}
+		}
+	}
+}
