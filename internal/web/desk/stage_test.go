@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"net/url"
@@ -34,6 +36,7 @@ type staged struct {
 	disputed      homeward.PairID // on which two differ
 	person        homeward.PersonID
 	invitation    string
+	recovery      string // address of a link that gives access back
 	edition       homeward.EditionID
 	room          homeward.CompartmentID
 	request       homeward.RequestID
@@ -57,6 +60,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s.entrust()
 	s.newcomer("Соломія")
 	s.newcomer("Устим")
+	s.loseAccess()
 	for _, p := range s.pairs(homeward.PairProposed) {
 		if s.pair.ID == "" || p.Probability > 0.6 && p.Probability < s.pair.Probability || s.pair.Probability <= 0.6 {
 			s.pair = p // the least sure of the likely ones
@@ -140,6 +144,34 @@ func (s *staged) entrust() {
 		}},
 	} {
 		if err := s.db.Update(ctx, step.who, step.do); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// loseAccess lets two people lose what they sign in with: one has been checked once, the other twice and holds a link.
+func (s *staged) loseAccess() {
+	s.t.Helper()
+	first, second := s.colleague(homeward.Main), s.colleague(homeward.Main)
+	token := "handed-over-in-person"
+	hash := sha256.Sum256([]byte(token))
+	s.recovery = "/recovery/" + token
+	for name, checkers := range map[string][]homeward.Actor{"Олександра-Валентина": {first}, "Теодозій": {first, second}} {
+		var r homeward.Recovery
+		err := s.db.Update(ctx, homeward.System, func(tx *store.Tx) error {
+			u, err := tx.PutUser(name, homeward.RoleCaseworker, "")
+			if err == nil {
+				r, err = tx.AskRecovery(u.ID)
+			}
+			return err
+		})
+		for _, who := range checkers {
+			err = errors.Join(err, s.db.Update(ctx, who, func(tx *store.Tx) error {
+				_, err := tx.CheckRecovery(r.ID, homeward.IdentityConfirmed, "Знаємо одне одного з 2019 року; паспорт у руках.", hex.EncodeToString(hash[:]))
+				return err
+			}))
+		}
+		if err != nil {
 			s.t.Fatal(err)
 		}
 	}
@@ -301,7 +333,8 @@ func (s *staged) fullest() (best homeward.PersonID) {
 	return best
 }
 
-// scenes lists every page of the desk, each as a reader whose day it is part of.
+// scenes lists every page of the desk that an address leads to, each as a reader whose day it is part of; how one signs in has tests
+// of its own.
 func (s *staged) scenes(lang string) []scene {
 	s.t.Helper()
 	as := map[homeward.Role]*reader{}
@@ -330,6 +363,9 @@ func (s *staged) scenes(lang string) []scene {
 	return []scene{
 		{"signin", "/sign-in", nil},
 		{"invitation", s.invitation, nil},
+		{"lost", "/sign-in/lost", nil},
+		{"recoveries", "/recoveries", by(homeward.RoleSupervisor)},
+		{"regain", s.recovery, nil},
 		{"start", "/", officer},
 		{"queue", "/review", officer},
 		{"pair", "/pairs/" + string(s.pair.ID), officer},
