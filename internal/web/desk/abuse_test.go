@@ -69,6 +69,29 @@ func TestAFieldIsNeverCutShort(t *testing.T) {
 	}
 }
 
+// TestAFormHoldsTextAlone sends what no browser sends where an id belongs: PostgreSQL refuses it.
+func TestAFormHoldsTextAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0)
+		r := w.as(homeward.RoleSupervisor, "en")
+		for _, odd := range []string{"\x00", "a\x00b", "\xff"} {
+			for path, form := range map[string]url.Values{
+				"/erasures":              {"record": {odd}, "ground": {"objection"}, "reason": {"a mother"}},
+				"/account/recovery/stop": {"recovery": {odd}},
+				"/account/stays/end":     {"stay": {odd}},
+				"/glass":                 {"record": {odd}, "reason": {"because"}},
+			} {
+				r.post(path, form).want(t, http.StatusBadRequest, en.T("fault.invalid"))
+			}
+			w.reader("en").post("/sign-in", credentials(odd, odd)).want(t, http.StatusUnauthorized, en.T("signin.wrong"))
+			w.reader("en").post("/sign-in/lost", url.Values{"name": {odd}}).want(t, http.StatusOK, en.T("lost.asked"))
+		}
+		if strings.Contains(w.log.String(), "level=ERROR") {
+			t.Error("the log holds a fault")
+		}
+	})
+}
+
 // TestAnExpiredClickLeadsBackToItsPage lets a session end before a button without words is pressed.
 func TestAnExpiredClickLeadsBackToItsPage(t *testing.T) {
 	w := open(t, storetest.Open(t), 0)

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -163,18 +162,19 @@ func countRecoveries(tx *store.Tx) (n int, err error) {
 
 // checkIdentity keeps what the reader found. The second confirmation makes the link.
 func (d *Desk) checkIdentity(v *visit) error {
-	id, words := homeward.RecoveryID(v.r.PathValue("recovery")), strings.TrimSpace(v.r.PostFormValue("words"))
+	id := homeward.RecoveryID(v.r.PathValue("recovery"))
 	verdict := homeward.RecoveryVerdict(v.r.PostFormValue("verdict"))
 	if verdict != homeward.IdentityConfirmed && verdict != homeward.IdentityRefused {
 		return homeward.ErrInvalid
 	}
-	if words == "" || utf8.RuneCountInString(words) > longestReason {
+	words, err := v.field("words")
+	if err != nil || words == "" {
 		return v.showRecoveriesPage(http.StatusUnprocessableEntity, recoveriesPage{Problem: "recoveries.wordless"})
 	}
 	token := rand.Text()
 	var r homeward.Recovery
 	var u store.User
-	err := v.update(func(tx *store.Tx) (err error) {
+	err = v.update(func(tx *store.Tx) (err error) {
 		if r, err = tx.CheckRecovery(id, verdict, words, invitationHash(token)); err == nil {
 			u, err = tx.User(r.User)
 		}

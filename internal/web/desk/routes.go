@@ -192,18 +192,27 @@ func (v *visit) answer(rt route) error {
 		return v.redirect("/account")
 	case rt.needs == needsAction && !v.can(rt.action):
 		return &deniedTo{action: rt.action}
+	case rt.needs != needsNobody && !allText(v.r.PostForm): // who signs in is told no more than that it was wrong
+		return homeward.ErrInvalid
 	}
 	return rt.handle(v)
 }
 
-// written reports whether an address is text: no id holds a NUL or bytes that are no UTF-8, and PostgreSQL refuses them.
-func written(u *url.URL) bool {
-	texts := []string{u.Path}
-	for name, values := range u.Query() {
-		texts = append(append(texts, name), values...)
+// written reports whether an address is text.
+func written(u *url.URL) bool { return isText(u.Path) && allText(u.Query()) }
+
+// allText reports whether names and values are text.
+func allText(fields url.Values) bool {
+	for name, values := range fields {
+		if !isText(name) || slices.ContainsFunc(values, func(s string) bool { return !isText(s) }) {
+			return false
+		}
 	}
-	return !slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) })
+	return true
 }
+
+// isText is false for what holds a NUL or bytes that are no UTF-8: no id does, no browser sends them, and PostgreSQL refuses them.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // readForm reads a form that is sent as fields. A body with files is left unread: the pages that take files read it
 // themselves, once it is known who sends it. Reading here also keeps [http.Request.PostFormValue] from doing it, which
