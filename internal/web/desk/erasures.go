@@ -17,6 +17,8 @@ type erasuresPage struct {
 	Rows    []erasureView
 	Next    homeward.ErasureID // of the last one, when there are more
 	Record  string             // to ask for, when a page led here
+	Ground  string             // as it was sent, when the form was refused
+	Asker   string             // likewise
 	Grounds []homeward.ErasureGround
 	Problem string // key of the catalogs
 }
@@ -53,7 +55,7 @@ func (d *Desk) showErasures(v *visit) error {
 }
 
 func (v *visit) showErasuresPage(status int, record, problem string) error {
-	p := &erasuresPage{Record: record, Problem: problem, Grounds: homeward.ErasureGrounds}
+	p := &erasuresPage{Record: record, Ground: v.r.PostFormValue("ground"), Asker: v.r.PostFormValue("reason"), Problem: problem, Grounds: homeward.ErasureGrounds}
 	err := v.view(func(tx *store.Tx) error {
 		before := homeward.ErasureID(v.r.URL.Query().Get("before"))
 		list, err := tx.Erasures(store.ErasurePage{Before: before, Limit: erasuresShown + 1})

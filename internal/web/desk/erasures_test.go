@@ -19,7 +19,7 @@ func TestAnErasureGoesItsWayOnTheDesk(t *testing.T) {
 		return counsel.post("/erasures", url.Values{"record": {record}, "ground": {"objection"}, "reason": {reason}})
 	}
 	ask(record, "").want(t, http.StatusUnprocessableEntity, en.T("erasure.no_asker"))
-	ask("no such record", "a mother").want(t, http.StatusUnprocessableEntity, en.T("erasure.no_record"))
+	ask("no such record", "a mother").want(t, http.StatusUnprocessableEntity, en.T("erasure.no_record"), ">a mother</textarea>", `value="objection" selected`)
 	p := ask(record, "a mother, by letter")
 	p.want(t, http.StatusOK, en.T("erasure.state.asked"), "a mother, by letter")
 	ask(record, "again").want(t, http.StatusConflict, en.T("erasure.already"))

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,10 +31,19 @@ type exhibitPage struct {
 	MayCite     bool
 	MayAdd      bool
 	Problem     exhibitProblem
+	sent        url.Values
 }
 
 // exhibitProblem is what was refused beside which form.
 type exhibitProblem struct{ Form, Words string }
+
+// Said returns what was written in a field of the form that was refused.
+func (p *exhibitPage) Said(form, field string) string {
+	if p.Problem.Form != form {
+		return ""
+	}
+	return p.sent.Get(field)
+}
 
 type toldOf struct{ Key, Text string }
 
@@ -60,7 +70,7 @@ func (d *Desk) showExhibit(v *visit) error {
 func (v *visit) showExhibitPage(status int, problem exhibitProblem) error {
 	p := &exhibitPage{}
 	err := v.view(func(tx *store.Tx) (err error) {
-		*p = exhibitPage{Problem: problem, Acts: []homeward.CustodyAct{homeward.CustodyTransferred, homeward.CustodyExported, homeward.CustodySealed, homeward.CustodyHeld}}
+		*p = exhibitPage{Problem: problem, sent: v.r.PostForm, Acts: []homeward.CustodyAct{homeward.CustodyTransferred, homeward.CustodyExported, homeward.CustodySealed, homeward.CustodyHeld}}
 		if p.Exhibit, err = tx.Exhibit(homeward.ExhibitID(v.r.PathValue("exhibit"))); err != nil {
 			return err
 		}

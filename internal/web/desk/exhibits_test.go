@@ -215,7 +215,7 @@ func TestEvidenceIsHandledOnPages(t *testing.T) {
 		at := "/exhibits/" + string(e.ID)
 		custodian, lawyer, worker := w.as(homeward.RoleEvidenceCustodian, "en"), w.as(homeward.RoleLegalOfficer, "en"), w.as(homeward.RoleCaseworker, "en")
 		worker.get("/exhibits/new?kind=account&record="+string(record)).want(t, http.StatusOK, l.N("newexhibit.heard", 1), at)
-		custodian.post(at+"/custody", url.Values{"act": {"transferred"}, "purpose": {"expertise"}}).want(t, http.StatusUnprocessableEntity, l.T("exhibit.wrong.custody"))
+		custodian.post(at+"/custody", url.Values{"act": {"transferred"}, "purpose": {"expertise"}}).want(t, http.StatusUnprocessableEntity, l.T("exhibit.wrong.custody"), `value="expertise"`)
 		custodian.post(at+"/custody", url.Values{"act": {"held"}, "purpose": {"proceedings"}}).want(t, http.StatusOK, l.T("notice.exhibit.kept"), l.T("exhibit.lift_other"))
 		custodian.post(at+"/custody", url.Values{"act": {"held"}, "purpose": {"again"}}).want(t, http.StatusConflict, l.T("exhibit.wrong.hold"))
 		custodian.post(at+"/custody", url.Values{"act": {"released"}, "purpose": {"by the wrong door"}}).want(t, http.StatusBadRequest)
@@ -224,6 +224,8 @@ func TestEvidenceIsHandledOnPages(t *testing.T) {
 		custodian.post(at+"/verify", nil).want(t, http.StatusOK, l.T("notice.exhibit.whole"), l.T("exhibit.whole"))
 
 		lawyer.post(at+"/cite", url.Values{"claim": {"0"}, "stance": {"contradicts"}, "locator": {"the middle"}}).want(t, http.StatusUnprocessableEntity, l.T("exhibit.wrong.citation"))
+		kept := url.Values{"claim": {"0"}, "stance": {"exculpates"}, "locator": {"about the middle"}, "quote": {"the very words"}, "reliability": {"B"}, "credibility": {"2"}}
+		lawyer.post(at+"/cite", kept).want(t, http.StatusUnprocessableEntity, `value="about the middle"`, "the very words", `value="B" selected`, `value="2" selected`, `value="exculpates" selected`)
 		lawyer.post(at+"/cite", url.Values{"claim": {"9999"}, "stance": {"contradicts"}}).want(t, http.StatusUnprocessableEntity)
 		lawyer.post(at+"/cite", url.Values{"claim": {"0"}, "stance": {"supports"}, "locator": {"line 3"}, "quote": {"said so"}, "reliability": {"B"}, "credibility": {"2"}}).
 			want(t, http.StatusOK, l.T("notice.exhibit.cited"), "said so", "line 3", l.T("reliability.B"), l.T("credibility.2"))
