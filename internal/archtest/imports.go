@@ -39,7 +39,7 @@ func floorRule(f file, target string) (Violation, bool) {
 	switch {
 	case !fromListed || !toListed:
 		what += ", and one of them has no floor: give it one in internal/archtest/floors.go"
-	case testRoom(inside):
+	case testRoom(inside) && !testRoom(f.room):
 		what += ", a package for tests"
 	case only[from] != "" && to != only[from]:
 		what += ", but may import " + only[from] + " alone"

@@ -84,9 +84,10 @@ func TestWithdrawnConsentTakesAChildFromWhoeverIsAsked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		reviewer := addUser(t, db, homeward.RoleReviewer)
 		asked := func(want int) {
 			t.Helper()
-			parts, err := x.stages.Review.Parts(ctx, addUser(t, db, homeward.RoleReviewer), review.SectionSecond, 10)
+			parts, err := x.stages.Review.Parts(ctx, reviewer, review.SectionSecond, 10)
 			if err != nil || len(parts) != want {
 				t.Errorf("%d sections, want %d: %v", len(parts), want, err)
 			}
