@@ -17,6 +17,18 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
+// Work is what deriving a key from a passphrase or a password costs, in the terms of Argon2id (RFC 9106): passes over
+// memory in KiB, by threads.
+type Work struct {
+	Passes, Memory uint32
+	Threads        uint8
+}
+
+// Effort is the work of what is derived anew. It is what RFC 9106, section 4, recommends where memory is not plentiful;
+// what was derived keeps its own work beside it, so that this can be raised without locking anyone out. Only tests
+// lower it: they open thousands of stores.
+var Effort = Work{Passes: 3, Memory: 64 << 10, Threads: 2}
+
 // header says how a passphrase becomes a key. It is kept beside the wrapped keys and holds no secret. The parameters
 // are Argon2id's (RFC 9106): memory in KiB.
 type header struct {
@@ -49,7 +61,7 @@ func NewPassphrase(path string) (Root, []byte, error) {
 	if err := createPassphrase(path); err != nil {
 		return nil, nil, err
 	}
-	h := header{KDF: "argon2id", Time: 3, Memory: 64 << 10, Threads: 2, Salt: make([]byte, 16)}
+	h := header{KDF: "argon2id", Time: Effort.Passes, Memory: Effort.Memory, Threads: Effort.Threads, Salt: make([]byte, 16)}
 	rand.Read(h.Salt)
 	root, err := h.root(path)
 	if err != nil {

@@ -147,12 +147,14 @@ func binaries() string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-// memoryFolder returns a memory-backed folder where there is one.
+// memoryFolder returns a memory-backed folder with room for a run of the tests, where there is one.
 func memoryFolder() string {
-	if st, err := os.Stat("/dev/shm"); err == nil && st.IsDir() {
-		return "/dev/shm"
+	const folder, room = "/dev/shm", 4 << 30 // bytes
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(folder, &st); err != nil || st.Bavail*uint64(st.Bsize) < room {
+		return ""
 	}
-	return ""
+	return folder
 }
 
 // unprivileged returns the user that initdb runs as, since it refuses root, and gives it the folder.

@@ -3,7 +3,7 @@
 // [Open] gives an SQLite store in the test's own folder. [Each] runs a test on both databases: on PostgreSQL it starts
 // one cluster for the test binary, found on PATH or in Debian's place, as an unprivileged user (initdb refuses root),
 // and gives each store databases of its own. Durability settings are left on, because the store refuses to open
-// without them; the cluster lives in memory-backed storage where the machine has it.
+// without them; the cluster and the folders of tests lie in memory-backed storage where the machine has it.
 //
 // Where PostgreSQL is absent the test says so loudly and is skipped; with HOMEWARD_REQUIRE_ALL=1, as in continuous
 // integration, that is a failure.
@@ -17,8 +17,18 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/seal"
 	"github.com/homeward-registry/homeward/internal/store"
 )
+
+// Thousands of stores are made and opened. Deriving a key takes a good part of a second where it is to be hard; here it
+// is not. Folders of tests lie in memory: their writes are synced like all others, and no disk is waited for.
+func init() {
+	seal.Effort = seal.Work{Passes: 1, Memory: 8, Threads: 1}
+	if folder := memoryFolder(); folder != "" {
+		os.Setenv("TMPDIR", folder)
+	}
+}
 
 // Open returns a fresh SQLite store, closed when the test ends.
 func Open(t testing.TB) *store.DB {

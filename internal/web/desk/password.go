@@ -9,18 +9,15 @@ import (
 	"strings"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/seal"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 )
 
-// Argon2id as RFC 9106, section 4, recommends where memory is not plentiful: 64 MiB, 3 passes. Hashes keep their own
-// parameters, so these may be raised without locking anyone out.
+// Sizes in bytes. The work of Argon2id is [seal.Effort], and each hash keeps its own.
 const (
-	argonPasses  = 3
-	argonMemory  = 64 << 10 // KiB
-	argonThreads = 2
-	argonSalt    = 16 // bytes
-	argonKey     = 32 // bytes
+	argonSalt = 16
+	argonKey  = 32
 )
 
 // hashing bounds how many passwords are hashed at once: each takes 64 MiB and a good part of a second.
@@ -43,8 +40,9 @@ func hashPassword(ctx context.Context, from, password string) (string, error) {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
 	defer hashing.give()
-	key := derive(password, salt, argonPasses, argonMemory, argonThreads, argonKey)
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonThreads,
+	w := seal.Effort
+	key := derive(password, salt, w.Passes, w.Memory, w.Threads, argonKey)
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, w.Memory, w.Passes, w.Threads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
