@@ -36,12 +36,13 @@ func TestEveryComponentPassesInEveryWay(t *testing.T) {
 	w := open(t, storetest.Open(t), 0, withMirrored(t))
 	for i, lang := range []string{"uk", "en", "ru", string(mirrored)} {
 		r := w.as(homeward.RoleSupervisor, lang)
+		one := w.tab(t, b, r, look{lang: lang, width: 1280})
 		for name, l := range ways() {
 			if i > 0 && l.width != 320 && l.width != 1280 {
 				continue
 			}
 			l.lang = lang
-			x := w.tab(t, b, r, l)
+			x := one.next(t, r, l)
 			x.open("/design")
 			x.fits(name+" "+lang, l.width)
 			if folder := os.Getenv("HOMEWARD_LOOK"); folder != "" && i < 2 {

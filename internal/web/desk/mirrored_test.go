@@ -144,10 +144,11 @@ func TestNoPageHoldsAWordOfItsOwn(t *testing.T) {
 func TestPagesAreMirrored(t *testing.T) {
 	b := browser(t)
 	s := stage(t, withMirrored(t))
+	wide := look{lang: string(mirrored), width: 1280}
+	one := s.tab(t, b, nil, wide)
 	for _, scene := range s.scenes(string(mirrored)) {
 		t.Run(scene.name, func(t *testing.T) {
-			t.Parallel()
-			x := s.tab(t, b, scene.reader, look{lang: string(mirrored), width: 1280})
+			x := one.next(t, scene.reader, wide)
 			x.open(scene.path)
 			x.fits(scene.name, 1280)
 			x.see(look{lang: string(mirrored), width: 360, dark: true})
