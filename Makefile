@@ -19,10 +19,10 @@ static:
 	$(GO) run $(STATICCHECK) ./...
 
 # The floors, the catalogs, the data, both databases and the pages in a browser are all tests.
-# Most of the time they wait for disks and the browser, so that four packages run side by side on two processors.
+# Some of them wait for the browser, so that three packages run side by side on two processors.
 # HOMEWARD_REQUIRE_ALL=1 turns a missing PostgreSQL or chromium from a skipped test into a failure.
 test:
-	$(GO) test -timeout 25m -p 4 ./...
+	$(GO) test -timeout 20m -p 3 ./...
 
 # Each parser, for a short while. FUZZTIME=5m make fuzz for longer.
 FUZZTIME ?= 20s
