@@ -14,10 +14,11 @@ var floors = map[string]int{
 	"bundle":  1,
 	"stamp":   1,
 
-	"internal/seal":  2,
-	"internal/i18n":  2,
-	"internal/synth": 2,
-	"internal/blobs": 2,
+	"internal/seal":   2,
+	"internal/i18n":   2,
+	"internal/synth":  2,
+	"internal/blobs":  2,
+	"internal/backup": 2,
 
 	"internal/store":   3,
 	"internal/drawing": 3,
