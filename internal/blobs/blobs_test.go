@@ -24,6 +24,7 @@ var ctx = context.Background()
 type files interface {
 	Create(ctx context.Context, name string, r io.Reader) error
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
+	Size(ctx context.Context, name string) (int64, error)
 	Remove(ctx context.Context, name string) error
 	Each(ctx context.Context, fn func(name string, at time.Time, whole bool) error) error
 }
@@ -77,6 +78,9 @@ func TestAFileIsKeptAsItWasGiven(t *testing.T) {
 			if err := f.Create(ctx, name, strings.NewReader("again")); !errors.Is(err, homeward.ErrConflict) {
 				t.Errorf("written twice: %v", err)
 			}
+			if n, err := f.Size(ctx, name); err != nil || n != int64(len(content)) {
+				t.Errorf("%s has %d bytes: %v", name, n, err)
+			}
 			r, err := f.Open(ctx, name)
 			if err != nil {
 				t.Fatal(err)
@@ -93,6 +97,9 @@ func TestAFileIsKeptAsItWasGiven(t *testing.T) {
 			if err := f.Remove(ctx, "a1"); err != nil {
 				t.Error(err)
 			}
+		}
+		if _, err := f.Size(ctx, "a1"); !errors.Is(err, homeward.ErrNotFound) {
+			t.Errorf("the size of what is gone: %v", err)
 		}
 		if _, err := f.Open(ctx, "a1"); !errors.Is(err, homeward.ErrNotFound) {
 			t.Errorf("opened what is gone: %v", err)

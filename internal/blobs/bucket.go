@@ -108,6 +108,18 @@ func (b Bucket) Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	return object, nil
 }
 
+// Size returns how many bytes a file has.
+func (b Bucket) Size(ctx context.Context, name string) (int64, error) {
+	if err := checkName(name); err != nil {
+		return 0, err
+	}
+	info, err := b.client.StatObject(ctx, b.bucket, b.prefix+name, minio.StatObjectOptions{})
+	if err != nil {
+		return 0, fmt.Errorf("look at file %s: %w", name, fault(err))
+	}
+	return info.Size, nil
+}
+
 // Remove removes a file, whole or partial. One that is not there is removed already.
 func (b Bucket) Remove(ctx context.Context, name string) error {
 	if err := checkName(name); err != nil {

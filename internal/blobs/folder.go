@@ -93,6 +93,23 @@ func (f Folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
 	return file, nil
 }
 
+// Size returns how many bytes a file has.
+func (f Folder) Size(_ context.Context, name string) (int64, error) {
+	root, err := f.root(name)
+	if err != nil {
+		return 0, err
+	}
+	defer root.Close()
+	info, err := root.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = homeward.ErrNotFound
+	}
+	if err != nil {
+		return 0, fmt.Errorf("look at file %s: %w", name, err)
+	}
+	return info.Size(), nil
+}
+
 // Remove removes a file, whole or partial. One that is not there is removed already.
 func (f Folder) Remove(_ context.Context, name string) error {
 	root, err := f.root(name)

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 		"pairof":   func() { tool(pairof) },
 		"touched":  func() { tool(touched) },
 		"policy":   func() { tool(policy) },
+		"keypair":  func() { tool(keypair) },
+		"renamed":  func() { tool(renamed) },
+		"lose":     func() { tool(lose) },
 	})
 }
 

@@ -96,13 +96,22 @@ func (sh *shell) verifyPolicy(db *store.DB, file string) error {
 
 // report prints a verification; findings make it an error.
 func (sh *shell) report(v store.Verified, verifier string) error {
-	result := verified{
-		OK: v.OK(), Entries: v.Entries, Leaves: v.Leaves, Hashes: v.Hashes, Checkpoints: v.Checkpoints, Records: v.Records,
-		Decisions: v.Decisions, Erased: v.Erased, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: findings(v.Findings),
-	}
+	result := verifiedOf(v, verifier)
 	if err := sh.print(result, result.words); err != nil {
 		return err
 	}
+	return notVerified(v)
+}
+
+func verifiedOf(v store.Verified, verifier string) verified {
+	return verified{
+		OK: v.OK(), Entries: v.Entries, Leaves: v.Leaves, Hashes: v.Hashes, Checkpoints: v.Checkpoints, Records: v.Records,
+		Decisions: v.Decisions, Erased: v.Erased, Root: hex.EncodeToString(v.Root[:]), Verifier: verifier, Findings: findings(v.Findings),
+	}
+}
+
+// notVerified is the error of a verification that found something.
+func notVerified(v store.Verified) error {
 	if v.OK() {
 		return nil
 	}

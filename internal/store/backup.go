@@ -2,305 +2,205 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"slices"
-	"strings"
+	"path/filepath"
+	"time"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/backup"
 )
 
-// A backup is two SQLite files of the same schema as the store, whichever database it runs on: the data, and beside
-// it the keys, because the two have different lifetimes. Words stay sealed in the one, keys stay wrapped in the other,
-// and neither opens without the passphrase file, which is in neither. A backup of SQLite can be restored into
-// PostgreSQL and the other way round.
+// A backup is two files of the same form whichever database the store runs on: the data with the sealed bytes of exhibits, and the
+// keys, because the two have different lifetimes and keepers. Words stay sealed in the one, keys stay wrapped in the other, and
+// neither opens without the passphrase file, which is in neither. A backup of SQLite can be restored into PostgreSQL and the other
+// way round.
 
-// dataTables and keyTables are every table, those others refer to first. Sessions, stays and invitations are left out: who
-// was signed in is not worth restoring.
-var (
-	dataTables = []string{
-		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
-		"records", "current_rows", "changes", "models", "pairs", "decisions", "opinions", "persons", "memberships", "siblings",
-		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
-		"requests", "sought", "request_moves", "consents", "determinations", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
-		"grants",
-		"marks", "erasures", "erasure_records", "erasure_acts", "erased",
-		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
-		"exports",
-	}
-	keyTables = []string{"root", "compartments", "keys", "moves", "destroyed"}
-)
+// Away says where a backup goes, and who may open it.
+type Away struct {
+	Data, Keys     string            // files; neither may exist
+	DataTo, KeysTo backup.Recipients // none: not encrypted
+	Progress       func(bytes int64) // of exhibits, where it is set
+}
+
+// To says that a backup goes to path, its keys to KeysFile(path), not encrypted.
+func To(path string) Away { return Away{Data: path, Keys: KeysFile(path)} }
 
 // KeysFile returns the path of the keys that belong to a backup.
 func KeysFile(path string) string { return path + ".keys" }
 
-// Backup writes the data to path and the keys to KeysFile(path), each a consistent snapshot. Neither may exist. The
-// keys are copied after the data, so that every key the data needs is among them.
-func (db *DB) Backup(ctx context.Context, path string) error {
-	for _, p := range []string{path, KeysFile(path)} {
-		if _, err := os.Stat(p); err == nil {
-			return fmt.Errorf("backup: the file exists already, choose another name: %w", homeward.ErrConflict)
+// Backed is what a backup holds.
+type Backed struct {
+	ID                 string
+	At                 time.Time
+	DataSize, KeysSize int64
+	Exhibits           int                  // whose bytes are in it
+	Missing            []homeward.ExhibitID // whose bytes were not there
+}
+
+// Backup writes the data and the keys, each a consistent snapshot. The keys are copied after the data, so that every key the data
+// needs is among them, and published before it: a file of data of its final name is a whole backup.
+func (db *DB) Backup(ctx context.Context, to Away) (Backed, error) {
+	for _, path := range []string{to.Data, to.Keys} {
+		if err := backup.Free(path); err != nil {
+			return Backed{}, fmt.Errorf("backup: %w", err)
 		}
 	}
-	if err := copyOut(ctx, db.data, path, dataTables); err != nil {
-		return fmt.Errorf("backup data: %w", err)
+	if err := SweepPartial(db.dir); err != nil {
+		return Backed{}, fmt.Errorf("backup: %w", err)
 	}
-	if err := copyOut(ctx, db.keys, KeysFile(path), keyTables); err != nil {
-		return fmt.Errorf("backup keys: %w", err)
+	out := Backed{ID: homeward.NewID(db.Now()), At: db.Now()}
+	data, err := db.backUpData(ctx, to, &out)
+	if err != nil {
+		return out, fmt.Errorf("back up data: %w", err)
 	}
-	return nil
+	defer data.Abandon()
+	keys, err := db.backUpKeys(ctx, to, out.ID)
+	if err != nil {
+		return out, fmt.Errorf("back up keys: %w", err)
+	}
+	defer keys.Abandon()
+	if out.KeysSize, err = keys.Publish(); err != nil {
+		return out, fmt.Errorf("back up keys: %w", err)
+	}
+	if out.DataSize, err = data.Publish(); err != nil {
+		return out, fmt.Errorf("back up data: %w", err)
+	}
+	return out, nil
 }
 
-// copyOut writes tables into a new SQLite file under a temporary name and renames it when it is complete: a file of
-// the final name is always a whole backup.
-func copyOut(ctx context.Context, from *engine, path string, tables []string) (err error) {
-	partial := path + ".partial"
-	if err := removeSQLite(partial); err != nil {
-		return err
-	}
-	to, err := openSQLite(ctx, partial)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, removeSQLite(partial)) }()
-	fsys, dir := schemaOf(tables)
-	err = to.migrate(ctx, fsys, dir)
-	if err == nil {
-		err = copyTables(ctx, from, to, tables, false)
-	}
-	if err == nil {
-		// Fold the write-ahead log into the file, so that the file alone is the backup.
-		_, err = to.write.ExecContext(ctx, `pragma journal_mode = delete`)
-	}
-	if err := errors.Join(err, to.close()); err != nil {
-		return err
-	}
-	if err := os.Rename(partial, path); err != nil {
-		return err
-	}
-	return syncDir(path)
+func (db *DB) backUpData(ctx context.Context, to Away, out *Backed) (*backup.Writer, error) {
+	about := backup.About{Kind: backup.Data, Backup: out.ID, Register: db.origin, At: out.At}
+	return db.written(ctx, to.Data, to.DataTo, about, func(w *backup.Writer, copied string) error {
+		return db.addBlobs(ctx, w, copied, to.Progress, out)
+	})
 }
 
-// schemaOf returns the schema of the data or of the keys.
-func schemaOf(tables []string) (fsys embed.FS, dir string) {
-	if tables[0] == keyTables[0] {
-		return keySchema, "keyschema"
-	}
-	return schema, "schema"
+func (db *DB) backUpKeys(ctx context.Context, to Away, id string) (*backup.Writer, error) {
+	about := backup.About{Kind: backup.Keys, Backup: id, Register: db.origin, At: db.Now()}
+	return db.written(ctx, to.Keys, to.KeysTo, about, func(*backup.Writer, string) error { return nil })
 }
 
-func removeSQLite(path string) error {
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
-
-// syncDir makes a rename durable.
-func syncDir(path string) error {
-	dir := "."
-	if i := strings.LastIndexByte(path, os.PathSeparator); i >= 0 {
-		dir = path[:i+1]
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// Saved is a backup to restore from: a file of data and a file of keys, which may be younger than the data.
-type Saved struct {
-	Data, Keys string
-	Destroyed  io.Reader // the list of destroyed keys, where it is at hand; see [DB.WriteTombstones]
-}
-
-// restoring is the setting of a store that holds a backup which was not verified yet: it does not open.
-const restoring = "restoring"
-
-// Restore brings a backup into a new store at s, whose folder already holds the passphrase file, and verifies the whole ledger. What was
-// erased since the backup was made is erased from it. It refuses a place that holds entries; a store that does not verify stays
-// shut for ever.
-func Restore(ctx context.Context, s Settings, from Saved) (Verified, error) {
-	if _, err := os.Stat(s.passphrase()); err != nil && s.Root == nil {
-		return Verified{}, fmt.Errorf("restore: copy the passphrase file to %s first: %w", s.passphrase(), homeward.ErrNotFound)
-	}
-	for _, p := range []string{from.Data, from.Keys} {
-		if _, err := os.Stat(p); err != nil {
-			return Verified{}, fmt.Errorf("restore: %s is not there; a backup is two files: %w", p, homeward.ErrNotFound)
-		}
-	}
-	data, keys, err := openEngines(ctx, s)
-	if err != nil {
-		return Verified{}, err
-	}
-	err = errors.Join(copyIn(ctx, from.Data, data, dataTables), copyIn(ctx, from.Keys, keys, keyTables))
-	if err := errors.Join(err, data.close(), keys.close()); err != nil {
-		return Verified{}, fmt.Errorf("restore: %w", err)
-	}
-	db, err := open(ctx, s)
-	if err != nil {
-		return Verified{}, fmt.Errorf("restore: %w", err)
-	}
-	defer db.Close()
-	v, err := db.admit(ctx, from.Destroyed)
-	if err != nil {
-		return v, fmt.Errorf("restore: %w", err)
-	}
-	return v, nil
-}
-
-// admit erases what was erased since the backup was made, verifies, and opens the store to use when nothing was found.
-func (db *DB) admit(ctx context.Context, destroyed io.Reader) (Verified, error) {
-	if destroyed != nil {
-		if err := db.applyTombstones(ctx, destroyed); err != nil {
-			return Verified{}, err
-		}
-	}
-	if err := db.forgetDestroyed(ctx); err != nil {
-		return Verified{}, err
-	}
-	if err := db.catchUp(ctx); err != nil {
-		return Verified{}, err
-	}
-	v, err := db.Verify(ctx, homeward.Operator, nil)
-	if err != nil || !v.OK() {
-		return v, err
-	}
-	_, err = db.data.write.ExecContext(ctx, `
-		delete from settings
-		where name = $1`, restoring)
-	if err != nil {
-		return v, fmt.Errorf("open the store to use: %w", err)
-	}
-	return v, nil
-}
-
-// copyIn copies a backup's file into an empty database, in one transaction. A backup of an older program comes into the schema of
-// then, which is brought up to date with what it holds, as a register of then would be.
-func copyIn(ctx context.Context, path string, to *engine, tables []string) (err error) {
-	from, err := openSQLite(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, from.close()) }()
-	fsys, dir := schemaOf(tables)
-	have, want, err := from.versions(ctx, fsys, dir)
-	if err != nil {
-		return err
-	}
-	if err := to.prepare(ctx, fsys, dir, have, tables[0]); err != nil {
-		return err
-	}
-	if have < want {
-		if tables, err = from.having(ctx, tables); err != nil {
-			return err
-		}
-	}
-	if err := copyTables(ctx, from, to, tables, dir == "schema"); err != nil {
-		return err
-	}
-	return to.migrate(ctx, fsys, dir)
-}
-
-// prepare makes the tables of a version in an empty database, of which the first table tells.
-func (e *engine) prepare(ctx context.Context, fsys embed.FS, dir string, version int64, first string) error {
-	p, err := e.migrations(fsys, dir)
-	if err != nil {
-		return err
-	}
-	if _, err := p.UpTo(ctx, version); err != nil {
-		return fmt.Errorf("migrate %s: %w", dir, err)
-	}
-	have, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
-	}
-	var there int
-	if err := e.write.QueryRowContext(ctx, `select count(*) from `+first).Scan(&there); err != nil {
-		return err
-	}
-	if there > 0 || have != version {
-		return fmt.Errorf("there is a store in this place already: %w", homeward.ErrConflict)
-	}
-	return nil
-}
-
-// having returns those of some tables that a backup's file has.
-func (e *engine) having(ctx context.Context, tables []string) ([]string, error) {
-	// The tables of an SQLite file.
-	rows, err := e.read.QueryContext(ctx, `
-		select name
-		from sqlite_master
-		where type = 'table'`)
+// written finishes a file with a snapshot of a database and what more adds, which is handed the snapshot.
+func (db *DB) written(ctx context.Context, path string, to backup.Recipients, about backup.About, more func(*backup.Writer, string) error) (*backup.Writer, error) {
+	dir, err := os.MkdirTemp(db.dir, "backup-*"+partialEnd)
 	if err != nil {
 		return nil, err
 	}
-	there, err := collect(rows, func() (name string, err error) { return name, rows.Scan(&name) })
-	return slices.DeleteFunc(slices.Clone(tables), func(name string) bool { return !slices.Contains(there, name) }), err
+	defer os.RemoveAll(dir)
+	from, tables, copied := db.data, dataTables, filepath.Join(dir, about.Kind.Database())
+	if about.Kind == backup.Keys {
+		from, tables = db.keys, keyTables
+	}
+	if err := copyOut(ctx, from, copied, tables); err != nil {
+		return nil, err
+	}
+	w, err := backup.Create(path, to, about)
+	if err != nil {
+		return nil, err
+	}
+	err = addFile(w, about.Kind.Database(), copied)
+	if err == nil {
+		err = more(w, copied)
+	}
+	if err == nil {
+		err = w.Finish()
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.Abandon())
+	}
+	return w, nil
 }
 
-// copyTables copies every row of the tables, as of one instant, in one transaction; shut says that the store is not to be opened before
-// it is verified.
-func copyTables(ctx context.Context, from, to *engine, tables []string, shut bool) error {
-	source, err := from.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: from.snapshot})
+func addFile(w *backup.Writer, name, path string) error {
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	defer source.Rollback()
-	return to.once(ctx, func(t *sql.Tx) error {
-		for _, table := range tables {
-			if err := copyTable(ctx, source, t, table); err != nil {
-				return fmt.Errorf("copy %s: %w", table, err)
-			}
-		}
-		if !shut {
-			return nil
-		}
-		return insertRows(ctx, t, `insert into settings (name, value)`, [][]any{{restoring, []byte{1}}}, "on conflict (name) do nothing")
-	})
-}
-
-func copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
-	rows, err := from.QueryContext(ctx, `select * from `+table)
+	defer f.Close()
+	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	columns, err := rows.Columns()
+	return w.Add(name, info.Size(), f)
+}
+
+// blobPart begins the names of the parts that hold the bytes of exhibits.
+const blobPart = "blobs/"
+
+// addBlobs adds the sealed bytes of the exhibits that a copied database knows.
+func (db *DB) addBlobs(ctx context.Context, w *backup.Writer, copied string, progress func(int64), out *Backed) error {
+	from, err := openSQLite(ctx, copied)
 	if err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
-	head := `insert into ` + table + ` (` + strings.Join(columns, ", ") + `)`
-	var batch [][]any
-	err = each(rows, func() error {
-		row, targets := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			targets[i] = &row[i]
-		}
-		if err := rows.Scan(targets...); err != nil {
+	defer from.close()
+	// The exhibits of the copy, which nobody else reads.
+	rows, err := from.read.QueryContext(ctx, `
+		select id, blob
+		from exhibits
+		order by id`)
+	if err != nil {
+		return err
+	}
+	var done int64
+	return each(rows, func() error {
+		var id homeward.ExhibitID
+		var blob string
+		if err := rows.Scan(&id, &blob); err != nil {
 			return err
 		}
-		for i := range row {
-			// No column may be null, so what reads as null is a blob of no bytes: SQLite's driver tells them not apart.
-			if b, blob := row[i].([]byte); row[i] == nil || blob && b == nil {
-				row[i] = []byte{}
-			}
+		size, err := db.addBlob(ctx, w, blob)
+		if missing(err) {
+			return db.missed(ctx, id, out)
 		}
-		if batch = append(batch, row); len(batch) < 1000 {
-			return nil
+		out.Exhibits++
+		if done += size; progress != nil {
+			progress(done)
 		}
-		err := insertRows(ctx, to, head, batch, "")
-		batch = batch[:0]
 		return err
 	})
+}
+
+func (db *DB) addBlob(ctx context.Context, w *backup.Writer, blob string) (int64, error) {
+	size, err := db.blobs.Size(ctx, blob)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return insertRows(ctx, to, head, batch, "")
+	bytes, err := db.blobs.Open(ctx, blob)
+	if err != nil {
+		return 0, err
+	}
+	return size, errors.Join(w.Add(blobPart+blob, size, bytes), bytes.Close())
+}
+
+// missed remembers an exhibit whose bytes are not there, unless it was erased since the copy was made.
+func (db *DB) missed(ctx context.Context, id homeward.ExhibitID, out *Backed) error {
+	_, err := db.objectKey(ctx, string(id))
+	if missing(err) {
+		return nil
+	}
+	out.Missing = append(out.Missing, id)
+	return err
+}
+
+// partialEnd ends the names of folders in the register's that a backup, a restore or a drill works in.
+const partialEnd = ".partial"
+
+// partialGrace is how long ago a working folder must have been made to be left over: no backup takes so long.
+const partialGrace = 24 * time.Hour
+
+// SweepPartial removes the working folders that killed processes left in the register's folder: they hold copies of keys, which
+// would outlive an erasure.
+func SweepPartial(dir string) error {
+	left, err := filepath.Glob(filepath.Join(dir, "*-*"+partialEnd))
+	for _, path := range left {
+		info, lost := os.Stat(path)
+		if lost != nil || !info.IsDir() || time.Since(info.ModTime()) < partialGrace {
+			continue
+		}
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	return err
 }

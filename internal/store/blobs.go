@@ -21,6 +21,7 @@ import (
 type Blobs interface {
 	Create(ctx context.Context, name string, r io.Reader) error
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
+	Size(ctx context.Context, name string) (int64, error)
 	Remove(ctx context.Context, name string) error
 	// Each calls fn with every file, when it was last written to, and whether it is whole.
 	Each(ctx context.Context, fn func(name string, at time.Time, whole bool) error) error

@@ -42,7 +42,7 @@ func TestASoughtChildOfSeveralIsErased(t *testing.T) {
 		}
 		best(r.Sought[1])
 		before := filepath.Join(t.TempDir(), "before")
-		if err := d.db.Backup(ctx, before); err != nil {
+		if _, err := d.db.Backup(ctx, store.To(before)); err != nil {
 			t.Fatal(err)
 		}
 		for i, gone := range []homeward.RecordID{r.Sought[0], r.Sought[2]} { // told first, and added last

@@ -263,15 +263,15 @@ func TestNothingOfAnErasedChildIsFoundAnywhere(t *testing.T) {
 		d := doom(t, s)
 		away := t.TempDir()
 		oldest, newest := filepath.Join(away, "oldest"), filepath.Join(away, "newest")
-		if err := d.db.Backup(ctx, oldest); err != nil {
-			t.Fatal(err)
+		if made, err := d.db.Backup(ctx, store.To(oldest)); err != nil || made.Exhibits == 0 {
+			t.Fatalf("a backup of %d exhibits: %v", made.Exhibits, err)
 		}
 		traces := d.traces(oldest)
 		d.ask()
 		d.pass(15)
 		d.carryOut()
 		d.empty(d.db)
-		if err := d.db.Backup(ctx, newest); err != nil {
+		if _, err := d.db.Backup(ctx, store.To(newest)); err != nil {
 			t.Fatal(err)
 		}
 		for _, dir := range []string{s.Dir, away} {
@@ -289,8 +289,11 @@ func TestNothingOfAnErasedChildIsFoundAnywhere(t *testing.T) {
 			to := store.Settings{Dir: t.TempDir(), Clock: d.clock.read}
 			d.bringPassphrase(to.Dir)
 			v, err := store.Restore(ctx, to, from)
-			if err != nil || !v.OK() {
+			if err != nil || !v.Whole() {
 				t.Fatalf("%s: %v, %v", name, v.Findings, err)
+			}
+			if left, err := os.ReadDir(filepath.Join(to.Dir, "blobs")); len(left) != v.Exhibits {
+				t.Errorf("%s: %d files for %d exhibits: %v", name, len(left), v.Exhibits, err)
 			}
 			d.empty(storetest.Reopen(t, to))
 			d.search(to.Dir, traces, "")
@@ -327,7 +330,7 @@ func (d *doomed) traces(backup string) [][]byte {
 		backup:                 "select sealed from entries where key = $1 and type = 'record'",
 	} {
 		var b []byte
-		if err := fileAt(d.T, file).QueryRow(query, d.gone).Scan(&b); err != nil || len(b) < 40 {
+		if err := fileAt(d.T, bare(d.T, file)).QueryRow(query, d.gone).Scan(&b); err != nil || len(b) < 40 {
 			d.Fatalf("%d bytes, %v", len(b), err)
 		}
 		out = append(out, b[10:40])

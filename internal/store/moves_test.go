@@ -95,7 +95,7 @@ func TestASourceMovesWithAllThatIsOfIt(t *testing.T) {
 		}
 		m.holds(t, m.room)
 		path := t.TempDir() + "/copy.db"
-		if err := m.db.Backup(ctx, path); err != nil {
+		if _, err := m.db.Backup(ctx, store.To(path)); err != nil {
 			t.Fatal(err)
 		}
 	})

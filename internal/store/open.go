@@ -137,16 +137,19 @@ func (s Settings) newRoot() (seal.Root, []byte, error) {
 	return seal.NewPassphrase(s.passphrase())
 }
 
-// root opens the root of a store. ErrInvalid when the store was made with a root of its own and none is given, or the
-// other way round.
-func (s Settings) root(header []byte) (seal.Root, error) {
+// root opens the root of a store.
+func (s Settings) root(header []byte) (seal.Root, error) { return s.rootBy(s.passphrase(), header) }
+
+// rootBy opens the root of a store by a passphrase file. ErrInvalid when the store was made with a root of its own and none is
+// given, or the other way round.
+func (s Settings) rootBy(passphrase string, header []byte) (seal.Root, error) {
 	switch own := string(header) == ownRoot; {
 	case own != (s.Root != nil):
 		return nil, fmt.Errorf("open root: the store was made with another kind of root secret: %w", homeward.ErrInvalid)
 	case own:
 		return s.Root, nil
 	}
-	return seal.OpenPassphrase(s.passphrase(), header)
+	return seal.OpenPassphrase(passphrase, header)
 }
 
 // Open opens a store made by Init: asserts the settings durability rests on, unlocks the keys, sweeps keys that a
@@ -173,8 +176,11 @@ func Open(ctx context.Context, s Settings) (*DB, error) {
 	return db, nil
 }
 
-// catchUp finishes what a process that ended left: pending leaves, erasures, keys without data.
+// catchUp finishes what a process that ended left: copies half made, pending leaves, erasures, keys without data.
 func (db *DB) catchUp(ctx context.Context) error {
+	if err := SweepPartial(db.dir); err != nil {
+		return err
+	}
 	if err := db.sequence(ctx); err != nil {
 		return err
 	}
@@ -250,20 +256,25 @@ func (db *DB) unlock(ctx context.Context, s Settings, header []byte) error {
 	if err != nil {
 		return err
 	}
+	db.root = root
+	if db.held, err = openMain(ctx, db.keys, root); err != nil {
+		return err
+	}
+	return db.loadLogKey(ctx)
+}
+
+// openMain opens the compartment where everything is kept that lies in no other.
+func openMain(ctx context.Context, keys *engine, root seal.Root) (seal.Compartment, error) {
 	var wrapped []byte
 	// The compartment's key, wrapped by the root secret.
-	err = db.keys.read.QueryRowContext(ctx, `
+	err := keys.read.QueryRowContext(ctx, `
 		select wrapped
 		from compartments
 		where name = $1`, compartment).Scan(&wrapped)
 	if err != nil {
-		return fmt.Errorf("read compartment %s: %w", compartment, notFound(err))
+		return seal.Compartment{}, fmt.Errorf("read compartment %s: %w", compartment, notFound(err))
 	}
-	db.root = root
-	if db.held, err = seal.OpenCompartment(ctx, root, compartment, wrapped); err != nil {
-		return err
-	}
-	return db.loadLogKey(ctx)
+	return seal.OpenCompartment(ctx, root, compartment, wrapped)
 }
 
 // logKeyObject names the object key that seals the log's signing key.

@@ -56,10 +56,10 @@ func TestBackupRestoresOnEitherDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		file := filepath.Join(t.TempDir(), "backup")
-		if err := db.Backup(ctx, file); err != nil {
+		if _, err := db.Backup(ctx, store.To(file)); err != nil {
 			t.Fatalf("backup: %v", err)
 		}
-		if err := db.Backup(ctx, file); !errors.Is(err, homeward.ErrConflict) {
+		if _, err := db.Backup(ctx, store.To(file)); !errors.Is(err, homeward.ErrConflict) {
 			t.Errorf("backup over a backup: %v", err)
 		}
 		storetest.EachSettings(t, func(t *testing.T, to store.Settings) {

@@ -76,7 +76,7 @@ func TestWhatASavedSearchAsksForIsNotInTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "backup")
-	if err := db.Backup(ctx, path); err != nil {
+	if _, err := db.Backup(ctx, store.To(path)); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(path); err != nil || bytes.Contains(text, []byte("Vyhadanenko")) {

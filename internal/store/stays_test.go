@@ -84,7 +84,7 @@ func TestWhereSomebodyIsSignedInIsSealedAndInNoBackup(t *testing.T) {
 	owner := addUser(t, db, homeward.RoleReviewer)
 	s := staying(t, db, owner)
 	copied := filepath.Join(dir, "backup.db")
-	if err := db.Backup(context.Background(), copied); err != nil {
+	if _, err := db.Backup(context.Background(), store.To(copied)); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))

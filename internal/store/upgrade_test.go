@@ -95,14 +95,15 @@ func TestABackupOfBeforeIsRestored(t *testing.T) {
 	})
 	for _, version := range []int64{16, 8, 2} {
 		file := filepath.Join(t.TempDir(), "before")
-		if err := db.Backup(ctx, file); err != nil {
+		if _, err := db.Backup(ctx, store.To(file)); err != nil {
 			t.Fatal(err)
 		}
-		takeBack(t, goose.DialectSQLite3, "file:"+file, "schema", version)
-		takeBack(t, goose.DialectSQLite3, "file:"+store.KeysFile(file), "keyschema", min(version, 15))
+		data, keys := bare(t, file), bare(t, store.KeysFile(file)) // as backups of then were
+		takeBack(t, goose.DialectSQLite3, "file:"+data, "schema", version)
+		takeBack(t, goose.DialectSQLite3, "file:"+keys, "keyschema", min(version, 15))
 		storetest.EachSettings(t, func(t *testing.T, to store.Settings) {
 			copyFile(t, filepath.Join(s.Dir, "passphrase"), filepath.Join(to.Dir, "passphrase"))
-			v, err := store.Restore(ctx, to, store.Saved{Data: file, Keys: store.KeysFile(file)})
+			v, err := store.Restore(ctx, to, store.Saved{Data: data, Keys: keys})
 			if err != nil || !v.OK() {
 				t.Fatalf("of version %d: %v, %v", version, v.Findings, err)
 			}

@@ -158,7 +158,7 @@ func TestARestoredOldBackupIsRefused(t *testing.T) {
 	setPolicy(t, db, verifiers, addresses)
 	collect(t, db, publish(t, db))
 	backup := t.TempDir() + "/away.db"
-	if err := db.Backup(ctx, backup); err != nil {
+	if _, err := db.Backup(ctx, store.To(backup)); err != nil {
 		t.Fatal(err)
 	}
 	collect(t, db, publish(t, db))
