@@ -92,14 +92,14 @@ func newAnalyser(shared *vocabulary, parser *names.Parser) *Analyser {
 // Analyse analyses a record.
 func (a *Analyser) Analyse(r Record) Analysed {
 	e := &cut(&a.slab.entries, 1)[0]
-	e.sex = r.Sex
+	e.sex = sexNumber(r.Sex)
 	e.births = cut(&a.slab.births, len(r.Births))
 	for i, d := range r.Births {
 		e.births[i] = bornOn(d)
 	}
 	e.names = a.names(r.Names)
-	for i := 0; e.sex == names.SexUnknown && i < len(e.names); i++ {
-		e.sex = names.SexOf(e.names[i])
+	for i := 0; e.sex == 0 && i < len(e.names); i++ {
+		e.sex = sexNumber(names.SexOf(e.names[i]))
 	}
 	e.cells = a.cells(r)
 	return Analysed{e, a.extra}

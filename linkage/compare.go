@@ -80,9 +80,9 @@ const (
 	differ
 )
 
-func compareSex(a, b names.Sex) int {
+func compareSex(a, b uint8) int {
 	switch {
-	case a == names.SexUnknown || b == names.SexUnknown:
+	case a == 0 || b == 0:
 		return 0
 	case a == b:
 		return same

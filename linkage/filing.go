@@ -12,16 +12,17 @@ import (
 // anew when records came or went, by sorting keys; no key is kept.
 type filing struct {
 	rows     []*entry
-	pass     []uint8  // block -> the pass that filed it; blocks stand in the order of passes
-	starts   []uint32 // block -> where its rows begin in members; one more at the end
-	members  []int32  // rows, block by block, ascending
-	begins   []uint32 // row -> where its blocks begin in blocks; one more at the end
-	blocks   []uint32 // small blocks, row by row, in the order of passes
-	large    []uint32 // blocks whose pairs are looked at by a glance first
-	inLarge  int      // how many pairs these hold, a pair of two blocks twice
-	glances  []glance // by row
-	marks    []mark   // by row
-	anchored bool     // a record has an anchor
+	pass     []uint8         // block -> the pass that filed it; blocks stand in the order of passes
+	starts   []uint32        // block -> where its rows begin among those of all blocks; one more at the end
+	members  [passes][]int32 // of each pass: rows, block by block, ascending
+	before   [passes]uint32  // how many rows stand in the blocks of the passes before
+	begins   []uint32        // row -> where its blocks begin in blocks; one more at the end
+	blocks   []uint32        // small blocks, row by row, in the order of passes
+	large    []uint32        // blocks whose pairs are looked at by a glance first
+	inLarge  int             // how many pairs these hold, a pair of two blocks twice
+	glances  []glance        // by row
+	marks    []mark          // by row
+	anchored bool            // a record has an anchor
 }
 
 // smallBlock is how many rows a block may have for all its pairs to be weighed.
@@ -40,8 +41,7 @@ func newFiling(rows []*entry) *filing {
 		panic("linkage: more than 67 million records in one index")
 	}
 	f := &filing{rows: rows}
-	buckets := f.sorted()
-	f.collect(buckets)
+	f.sort()
 	f.assign()
 	f.glance()
 	return f
@@ -63,85 +63,132 @@ func (f *filing) glance() {
 	}
 }
 
-// buckets is how many parts keys are sorted in: by pass and four bits more.
+// sort makes the keys of all rows, sorts them, and makes the blocks.
+func (f *filing) sort() {
+	s := &sorting{made: make([][]packed, workers()), spare: make([][]packed, workers())}
+	from := 0
+	for _, to := range waves {
+		f.file(from, to, s)
+		from = to
+	}
+	f.starts = append(f.starts, f.stands())
+}
+
+// stands is how many rows stand in the blocks made so far, a row of two blocks twice.
+func (f *filing) stands() (n uint32) {
+	for _, list := range f.members {
+		n += uint32(len(list))
+	}
+	return n
+}
+
+// waves end before these passes. The keys of one wave are made and sorted together: all keys of a million records at once would be
+// twice as large as what is kept of them.
+var waves = [...]int{passNameYear, passGivenYear, passBirthday, passPatronymic, passSiblings, passes}
+
+// buckets is how many parts the keys of a wave are sorted in: by pass and four bits more.
 const buckets = passes << 4
 
-// sorted makes the keys of all rows and sorts them, each bucket by itself.
-func (f *filing) sorted() [buckets][]packed {
-	parts := make([][buckets][]packed, workers())
+// sorting is the room that keys are sorted in, wave after wave.
+type sorting struct {
+	made  [][]packed // by worker, in the order of its rows
+	spare [][]packed // by worker, for sorting
+	all   []packed   // bucket by bucket
+}
+
+// file makes blocks of the keys of some passes.
+func (f *filing) file(from, to int, s *sorting) {
+	counts := make([][buckets]int, workers())
 	parallel(len(f.rows), func(worker, lo, hi int) {
-		k, mine := &keying{}, &parts[worker]
+		k, made := &keying{from: from, to: to}, s.made[worker][:0]
 		for i := lo; i < hi; i++ {
 			for _, key := range k.of(f.rows[i]) {
-				b := key >> (64 - passBits - 4)
-				mine[b] = append(mine[b], uint64(key)>>rowBits<<rowBits|uint64(i))
+				counts[worker][key>>(64-passBits-4)]++
+				made = append(made, uint64(key)>>rowBits<<rowBits|uint64(i))
+			}
+		}
+		s.made[worker] = made
+	})
+	var starts [buckets + 1]int
+	for b := range buckets {
+		starts[b+1] = starts[b]
+		for w := range counts {
+			counts[w][b], starts[b+1] = starts[b+1], starts[b+1]+counts[w][b]
+		}
+	}
+	s.all = slices.Grow(s.all[:0], starts[buckets])[:starts[buckets]]
+	parallel(len(s.made), func(_, lo, hi int) {
+		for w := lo; w < hi; w++ {
+			for _, p := range s.made[w] {
+				b := p >> (64 - passBits - 4)
+				s.all[counts[w][b]] = p
+				counts[w][b]++
 			}
 		}
 	})
-	var out [buckets][]packed
-	each(buckets, func(_, b int) {
-		n := 0
-		for w := range parts {
-			n += len(parts[w][b])
-		}
-		all := make([]packed, 0, n)
-		for w := range parts {
-			all = append(all, parts[w][b]...)
-			parts[w][b] = nil
-		}
-		out[b] = sortPacked(all)
-	})
-	return out
+	each(buckets, func(worker, b int) { sortPacked(s.all[starts[b]:starts[b+1]], &s.spare[worker]) })
+	for pass := from; pass < to; pass++ {
+		f.collect(pass, s.all[starts[pass<<4]:starts[(pass+1)<<4]])
+	}
 }
 
 // sortPacked sorts the keys of a bucket by digits, the least first. Rows come in their order and keep it.
-func sortPacked(list []packed) []packed {
+func sortPacked(list []packed, spare *[]packed) {
 	const digit, few = 10, 1 << 9
 	if len(list) < few {
 		slices.Sort(list)
-		return list
+		return
 	}
-	other := make([]packed, len(list))
+	*spare = slices.Grow((*spare)[:0], len(list))
+	from, to, turns := list, (*spare)[:len(list)], 0
 	for shift := rowBits; shift < 64-passBits-4; shift += digit {
 		var next [1<<digit + 1]int
-		for _, p := range list {
+		for _, p := range from {
 			next[p>>shift&(1<<digit-1)+1]++
 		}
 		for d := range next[1:] {
 			next[d+1] += next[d]
 		}
-		for _, p := range list {
+		for _, p := range from {
 			d := p >> shift & (1<<digit - 1)
-			other[next[d]] = p
+			to[next[d]] = p
 			next[d]++
 		}
-		list, other = other, list
+		from, to, turns = to, from, turns+1
 	}
-	return list
+	if turns%2 == 1 {
+		copy(list, from)
+	}
 }
 
-// collect makes a block of every key that files two rows or more.
-func (f *filing) collect(sorted [buckets][]packed) {
+// collect makes a block of every key of a pass that files two rows or more; the keys are sorted.
+func (f *filing) collect(pass int, list []packed) {
 	blocks, members := 0, 0
-	for _, list := range sorted {
-		for run := range runs(list) {
-			blocks, members = blocks+1, members+len(run)
+	for run := range runs(list) {
+		blocks, members = blocks+1, members+len(run)
+	}
+	f.before[pass] = f.stands()
+	f.pass, f.starts = roomier(f.pass, blocks), roomier(f.starts, blocks+1)
+	mine := make([]int32, 0, members)
+	for run := range runs(list) {
+		if len(run) > smallBlock {
+			f.large = append(f.large, uint32(len(f.pass)))
+			f.inLarge += len(run) * (len(run) - 1) / 2
+		}
+		f.pass, f.starts = append(f.pass, uint8(pass)), append(f.starts, f.before[pass]+uint32(len(mine)))
+		for _, p := range run {
+			mine = append(mine, int32(p&(1<<rowBits-1)))
 		}
 	}
-	f.pass, f.starts, f.members = make([]uint8, 0, blocks), make([]uint32, 0, blocks+1), make([]int32, 0, members)
-	for b, list := range sorted {
-		for run := range runs(list) {
-			if len(run) > smallBlock {
-				f.large = append(f.large, uint32(len(f.pass)))
-				f.inLarge += len(run) * (len(run) - 1) / 2
-			}
-			f.pass, f.starts = append(f.pass, uint8(b>>4)), append(f.starts, uint32(len(f.members)))
-			for _, p := range run {
-				f.members = append(f.members, int32(p&(1<<rowBits-1)))
-			}
-		}
+	f.members[pass] = mine
+}
+
+// roomier returns the list with room for just so many more.
+func roomier[T any](list []T, more int) []T {
+	if cap(list)-len(list) >= more {
+		return list
 	}
-	f.starts = append(f.starts, uint32(len(f.members)))
+	return append(make([]T, 0, len(list)+more), list...)
 }
 
 // runs walks the runs of one key that have two rows or more.
@@ -184,7 +231,10 @@ func (f *filing) assign() {
 	})
 }
 
-func (f *filing) block(b uint32) []int32 { return f.members[f.starts[b]:f.starts[b+1]] }
+func (f *filing) block(b uint32) []int32 {
+	before := f.before[f.pass[b]]
+	return f.members[f.pass[b]][f.starts[b]-before : f.starts[b+1]-before]
+}
 
 // byID sorts entries by id.
 func byID(list []*entry) {
@@ -216,14 +266,3 @@ func each(n int, fn func(worker, i int)) {
 	}
 	wg.Wait()
 }
-
-// couple is a row that asks for another and the pass that proposes them, packed so that couples sort in this order.
-type couple uint64
-
-func coupleOf(row, other int32, pass int) couple {
-	return couple(uint64(row)<<(rowBits+passBits) | uint64(other)<<passBits | uint64(pass))
-}
-
-func (c couple) row() int32   { return int32(c >> (rowBits + passBits)) }
-func (c couple) other() int32 { return int32(c>>passBits) & (1<<rowBits - 1) }
-func (c couple) pass() int    { return int(c & (1<<passBits - 1)) }

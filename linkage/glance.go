@@ -16,11 +16,16 @@ import (
 // glance is what can be seen of a record at once.
 type glance struct {
 	given, family, father, place few
-	day                          homeward.Day
-	digits                       uint32 // of the day
-	year                         int16
-	sex, eyes, hair              uint8
-	anchors                      uint64 // a bit for each parent, sibling, number, institution and the like
+	birthGlance
+	sex, eyes, hair uint8
+	anchors         uint64 // a bit for each parent, sibling, number, institution and the like
+}
+
+// birthGlance is what can be seen of a birth.
+type birthGlance struct {
+	day    homeward.Day
+	digits uint32 // of the day
+	year   int16
 }
 
 // few is up to two values by their hashes, the first nothing when there is none, and several when there are more, of which any
@@ -76,13 +81,7 @@ func (a *few) agreeing(b *few, same, unlike, apart float64) float64 {
 }
 
 func glanceOf(e *entry) glance {
-	var g glance
-	switch e.sex {
-	case names.Female:
-		g.sex = 1
-	case names.Male:
-		g.sex = 2
-	}
+	g := glance{sex: e.sex}
 	for _, n := range e.names {
 		g.given.word(givenWord(n))
 		g.family.word(familyWord(n))
@@ -164,14 +163,14 @@ func (g *glancer) most(a, b *glance) float64 {
 	if given < 0 && family < 0 && a.given.agreeing(&b.family, 1, 0, 0)+a.family.agreeing(&b.given, 1, 0, 0) == 2 {
 		given, family = g.given, g.family // each in the other's place
 	}
-	sum := given + family + a.father.agreeing(&b.father, g.father, unlikeWords, g.apart) + a.place.agreeing(&b.place, placeBits, unlikePlace, unlikePlace) + birthSeen(a, b)
+	sum := given + family + a.father.agreeing(&b.father, g.father, unlikeWords, g.apart) + a.place.agreeing(&b.place, placeBits, unlikePlace, unlikePlace) + birthSeen(&a.birthGlance, &b.birthGlance)
 	if shared := a.anchors & b.anchors; shared != 0 {
 		sum += float64(anchorBits * bits.OnesCount64(shared))
 	}
 	return sum
 }
 
-func birthSeen(a, b *glance) float64 {
+func birthSeen(a, b *birthGlance) float64 {
 	if a.day != 0 && b.day != 0 {
 		apart := a.day - b.day
 		switch {

@@ -15,7 +15,7 @@ type Index struct {
 	analyser *Analyser // of the goroutine that adds
 	extra    []string  // names of the extra columns
 	entries  []*entry
-	byID     map[string]int32
+	places   placeTable
 	sources  []string
 	live     int
 
@@ -26,7 +26,7 @@ type Index struct {
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	ix := &Index{words: newVocabulary(), byID: map[string]int32{}}
+	ix := &Index{words: newVocabulary(), places: newPlaceTable()}
 	ix.analyser = ix.Analyser()
 	return ix
 }
@@ -40,8 +40,8 @@ func (ix *Index) Take(id, source string, r Analysed) {
 	e := r.entry
 	e.id, e.source = strings.Clone(id), ix.sourceOf(source)
 	e.cells = ix.columns(e.cells, r.extra)
-	ix.byID[e.id] = int32(len(ix.entries))
 	ix.entries = append(ix.entries, e)
+	ix.places.put(ix.entries, int32(len(ix.entries)-1))
 	ix.live++
 	ix.filing, ix.sought = nil, nil
 }
@@ -87,12 +87,11 @@ func (ix *Index) sourceOf(name string) int32 {
 
 // Remove takes a record out.
 func (ix *Index) Remove(id string) {
-	at, ok := ix.byID[id]
+	at, ok := ix.places.find(ix.entries, id)
 	if !ok {
 		return
 	}
 	ix.entries[at].dead = true
-	delete(ix.byID, id)
 	ix.live--
 	ix.filing, ix.sought = nil, nil
 }
@@ -111,7 +110,7 @@ func (ix *Index) IDs() []string {
 }
 
 // Has reports whether a record is there.
-func (ix *Index) Has(id string) bool { _, ok := ix.byID[id]; return ok }
+func (ix *Index) Has(id string) bool { _, ok := ix.places.find(ix.entries, id); return ok }
 
 // file returns the index as it stands, filed.
 func (ix *Index) file() *filing {
@@ -121,6 +120,13 @@ func (ix *Index) file() *filing {
 		ix.filing = newFiling(ix.living())
 	}
 	return ix.filing
+}
+
+// Unfile gives back the memory that proposing pairs and search took. Who asks for either again waits until records are filed anew.
+func (ix *Index) Unfile() {
+	ix.filed.Lock()
+	defer ix.filed.Unlock()
+	ix.filing, ix.sought = nil, nil
 }
 
 // living returns the entries that were not removed, by id.
@@ -142,28 +148,52 @@ type Pair struct {
 	Weight, Probability float64
 }
 
-// weighed is a pair by rows.
-type weighed struct {
-	a, b                int32
-	weight, probability float64
+// Placed is a pair by the places of its records among [Index.IDs].
+type Placed struct {
+	Left, Right         int32
+	Weight, Probability float64
 }
 
 // Pairs proposes and weighs pairs. The result is sorted by ids and is the same whatever the order of arrival and the
 // number of processors.
 func (ix *Index) Pairs(m *Model, o Options) ([]Pair, Blocking) {
+	placed, report := ix.Placed(m, o)
+	rows, out := ix.file().rows, make([]Pair, len(placed))
+	parallel(len(out), func(_, lo, hi int) {
+		for i, w := range placed[lo:hi] {
+			out[lo+i] = Pair{rows[w.Left].id, rows[w.Right].id, w.Weight, w.Probability}
+		}
+	})
+	return out, report
+}
+
+// Placed does what Pairs does, and names records by their places, which takes half the memory.
+func (ix *Index) Placed(m *Model, o Options) ([]Placed, Blocking) {
 	p := ix.proposing(m, o)
-	weighers := make([]*weigher, workers())
-	kept := make([][]weighed, p.chunks())
-	p.run(func(worker, chunk int, a, b int32) {
+	weighers, rooms := make([]*weigher, workers()), make([][]Placed, workers())
+	kept := make([][]Placed, p.chunks())
+	p.run(func(worker int, a, b int32) {
 		if weighers[worker] == nil {
 			weighers[worker] = ix.weigher(m, newReader())
 		}
 		w := weighers[worker].weight(p.rows[a], p.rows[b])
 		if probability := m.probability(w); probability >= o.Floor {
-			kept[chunk] = append(kept[chunk], weighed{a, b, w, probability})
+			rooms[worker] = append(rooms[worker], Placed{a, b, w, probability})
 		}
+	}, func(worker, chunk int) {
+		slices.SortFunc(rooms[worker], byPlaces)
+		kept[chunk] = slices.Clone(rooms[worker])
+		rooms[worker] = rooms[worker][:0]
 	})
-	return p.pairs(kept), p.report
+	out := slices.Concat(kept...)
+	if p.among != nil { // the row that was asked for may be the second
+		slices.SortFunc(out, byPlaces)
+	}
+	return out, p.report
+}
+
+func byPlaces(x, y Placed) int {
+	return cmp.Or(cmp.Compare(x.Left, y.Left), cmp.Compare(x.Right, y.Right))
 }
 
 func (ix *Index) proposing(m *Model, o Options) *proposing {
@@ -178,28 +208,6 @@ func (ix *Index) proposing(m *Model, o Options) *proposing {
 		}
 	}
 	return p
-}
-
-// pairs writes what was kept in the order of ids.
-func (p *proposing) pairs(kept [][]weighed) []Pair {
-	n := 0
-	starts := make([]int, len(kept))
-	for c, list := range kept {
-		starts[c] = n
-		n += len(list)
-	}
-	out := make([]Pair, n)
-	each(len(kept), func(_, c int) {
-		slices.SortFunc(kept[c], func(x, y weighed) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
-		for i, w := range kept[c] {
-			out[starts[c]+i] = Pair{p.rows[w.a].id, p.rows[w.b].id, w.weight, w.probability}
-		}
-		kept[c] = nil
-	})
-	if p.among != nil { // the row that was asked for may be the second
-		slices.SortFunc(out, func(a, b Pair) int { return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right)) })
-	}
-	return out
 }
 
 // Weigh returns the weight of two records that are in the index and the signals it is the sum of, exactly as Pairs

@@ -81,15 +81,23 @@ func hashOf(texts []string) uint64 {
 // both is a hash of two parts in any order.
 func both(a, b uint64) hash { return hashBegun().number(min(a, b)).number(max(a, b)) }
 
-// keying makes the keys of records; it is the room of one goroutine.
+// keying makes the keys of records, of passes from one and before another; it is the room of one goroutine.
 type keying struct {
+	from, to int
+
 	keys  []blockKey
 	words []uint64
 	years []int
 	days  []born
 }
 
+// wants reports whether keys of a pass are asked for; keys of others need not be made, and are left out.
+func (k *keying) wants(pass int) bool { return pass >= k.from && pass < k.to }
+
 func (k *keying) add(pass int, h hash) {
+	if !k.wants(pass) {
+		return
+	}
 	k.keys = append(k.keys, blockKey(h.stirred()>>passBits|uint64(pass)<<(64-passBits)))
 }
 
@@ -99,45 +107,71 @@ func (k *keying) of(e *entry) []blockKey {
 	for _, n := range e.names {
 		k.name(e, n)
 	}
-	k.kin(e)
-	k.anchors(e)
+	if k.to > passFamilyYear {
+		k.kin(e)
+		k.anchors(e)
+	}
 	slices.Sort(k.keys)
 	return slices.Compact(k.keys)
 }
 
 func (k *keying) name(e *entry, n names.Name) {
-	k.tokens(n)
-	if family, ok := familyHash(n); ok {
-		for _, y := range k.years {
-			k.add(passNameYear, hash(family).number(uint64(y)))
-		}
-		for _, c := range e.cells {
-			if c.column >= knownColumns {
-				k.add(passFamilyPlace, hash(family).number(c.hash))
-			}
-			if c.column == colBirthPlace || c.column == colHome {
-				for _, w := range c.words {
-					k.add(passFamilyPlace, hash(family).number(w))
-				}
-				if c.place != nil {
-					k.add(passFamilyPlace, hash(family).number(c.hash))
-				}
-			}
-		}
+	if k.wants(passTokens) || k.wants(passOneWord) {
+		k.tokens(n)
 	}
-	first, given := initialOf(n, names.PartFamily), initialOf(n, names.PartGiven)
-	for _, d := range k.days {
-		if given != 0 {
-			k.add(passBirthday, hashBegun().text("given").number(uint64(given)).number(uint64(d.from)))
-		}
-		if first != 0 {
-			k.add(passBirthday, hashBegun().text("family").number(uint64(first)).number(uint64(d.from)))
-		}
+	if k.wants(passNameYear) || k.wants(passFamilyPlace) {
+		k.family(e, n)
+	}
+	first := initialOf(n, names.PartFamily)
+	if k.wants(passBirthday) {
+		k.initials(first, initialOf(n, names.PartGiven))
+	}
+	if k.to <= passGivenYear || k.from > passSiblings {
+		return
 	}
 	if t := firstOf(n, names.PartGiven); t != nil && !t.Initial {
 		k.given(e, n, tokenHash(t), first)
 		for _, c := range t.ShortFor() {
 			k.given(e, n, classHash(c), first)
+		}
+	}
+}
+
+// family files a family name with years and places.
+func (k *keying) family(e *entry, n names.Name) {
+	family, ok := familyHash(n)
+	if !ok {
+		return
+	}
+	for _, y := range k.years {
+		k.add(passNameYear, hash(family).number(uint64(y)))
+	}
+	if !k.wants(passFamilyPlace) {
+		return
+	}
+	for _, c := range e.cells {
+		if c.column >= knownColumns {
+			k.add(passFamilyPlace, hash(family).number(c.hash))
+		}
+		if c.column == colBirthPlace || c.column == colHome {
+			for _, w := range c.words {
+				k.add(passFamilyPlace, hash(family).number(w))
+			}
+			if c.place != nil {
+				k.add(passFamilyPlace, hash(family).number(c.hash))
+			}
+		}
+	}
+}
+
+// initials files the first sounds of the names with the birth day.
+func (k *keying) initials(family, given byte) {
+	for _, d := range k.days {
+		if given != 0 {
+			k.add(passBirthday, hashBegun().text("given").number(uint64(given)).number(uint64(d.from)))
+		}
+		if family != 0 {
+			k.add(passBirthday, hashBegun().text("family").number(uint64(family)).number(uint64(d.from)))
 		}
 	}
 }
@@ -163,7 +197,7 @@ func (k *keying) tokens(n names.Name) {
 // given files one given name that the child may have: first is the family name's first sound.
 func (k *keying) given(e *entry, n names.Name, given uint64, first byte) {
 	for _, y := range k.years {
-		if first != 0 {
+		if first != 0 && k.wants(passGivenYear) {
 			k.add(passGivenYear, hash(given).number(uint64(first)).number(uint64(y)))
 		}
 	}

@@ -85,8 +85,13 @@ func (m mark) swapped() mark {
 	return m>>laneBits&one | m&one<<laneBits
 }
 
-// crossed reports whether given and family names agree, each with the other; swapped is what swapped returned.
-func (m mark) crossed(swapped mark) bool { return (m^swapped)&(1<<(2*laneBits)-1) == 0 }
+// crosses is 1 where given and family names agree, each with the other; swapped is what swapped returned.
+func (m mark) crosses(swapped mark) uint {
+	if (m^swapped)&(1<<(2*laneBits)-1) == 0 {
+		return 1
+	}
+	return 0
+}
 
 // marking tells what may be enough, by which names both rows know and which lanes agree: a bit for each set of lanes.
 type marking [1 << laneDay]uint32
@@ -103,11 +108,16 @@ func (g *glancer) marking() (out marking) {
 	return out
 }
 
+// worth is what a lane says at most where it agrees and where it does not.
+type worth struct{ agree, unlike float64 }
+
+func (g *glancer) lanes() [lanes + 1]worth {
+	return [...]worth{{g.given, unlikeGiven}, {g.family, unlikeWords}, {g.father, unlikeWords}, {dayBits, quarterBits}, {placeBits, 0}}
+}
+
 // bound is the most that two records may show whose lanes agree so.
 func (g *glancer) bound(known, set int) (sum float64) {
-	for lane, bits := range [lanes + 1]struct{ agree, unlike float64 }{
-		{g.given, unlikeGiven}, {g.family, unlikeWords}, {g.father, unlikeWords}, {dayBits, quarterBits}, {placeBits, 0},
-	} {
+	for lane, bits := range g.lanes() {
 		switch {
 		case set>>lane&1 != 0:
 			sum += bits.agree
@@ -118,7 +128,39 @@ func (g *glancer) bound(known, set int) (sum float64) {
 	return sum
 }
 
-// enough reports whether two records may show enough by their marks.
-func (t *marking) enough(m, o mark) bool {
-	return t[m&o>>knownAt&(1<<laneDay-1)]>>m.agreeing(o)&1 != 0
+// may is 1 where two records may show enough by their marks.
+func (t *marking) may(m, o mark) uint {
+	return uint(t[m.known(o)]>>m.agreeing(o)) & 1
+}
+
+// known tells which names both rows know, a bit for each lane.
+func (m mark) known(o mark) uint { return uint(m & o >> knownAt & (1<<laneDay - 1)) }
+
+// dating tells how much two records may show at most beside their births, by which names both rows know and which lanes agree.
+type dating struct {
+	most [1 << laneDay][1 << (lanes + 1)]float64
+	need float64
+}
+
+func (g *glancer) dating() (out dating) {
+	out.need = g.need
+	for known := range out.most {
+		for set := range out.most[known] {
+			for lane, bits := range g.lanes() {
+				switch {
+				case lane == laneDay:
+				case set>>lane&1 != 0:
+					out.most[known][set] += bits.agree
+				case lane == markPlace || known>>lane&1 != 0:
+					out.most[known][set] += bits.unlike
+				}
+			}
+		}
+	}
+	return out
+}
+
+// enough reports whether two records may show enough by their marks and what their births say.
+func (d *dating) enough(m, o mark, births float64) bool {
+	return d.most[m.known(o)][m.agreeing(o)]+births >= d.need
 }

@@ -38,14 +38,15 @@ type proposing struct {
 	o       Options
 	glancer glancer
 	marking marking
+	dating  dating
 	every   bool                 // all pairs of large blocks are weighed, without a glance
 	among   []bool               // by row; nil when all are asked for
 	passes  *[passes]bool        // passes to propose by; nil when all
 	sample  func(row int32) bool // rows that are asked for as the first of a pair; nil when all
 
-	starts  []uint32 // row -> where its couples begin in couples; one more at the end
-	ends    []uint32 // row -> where they end
-	couples []couple // of large blocks, what a glance left
+	starts  []uint32  // row -> where its couples begin in couples; one more at the end
+	ends    []uint32  // row -> where they end
+	couples []partner // of large blocks, what a glance left, by the row that asks
 	report  Blocking
 }
 
@@ -55,8 +56,8 @@ const chunk = 256
 func (p *proposing) chunks() int { return (len(p.rows) + chunk - 1) / chunk }
 
 // run calls fn for every pair proposed, each once, a < b by id. Pairs of one chunk come from one goroutine, one after the
-// other; the report is ready at the end.
-func (p *proposing) run(fn func(worker, chunk int, a, b int32)) {
+// other, and then done is called; the report is ready at the end.
+func (p *proposing) run(fn func(worker int, a, b int32), done func(worker, chunk int)) {
 	p.glanceOver()
 	reports := make([]Blocking, workers())
 	stamps := make([][]int32, workers())
@@ -69,9 +70,10 @@ func (p *proposing) run(fn func(worker, chunk int, a, b int32)) {
 			p.around(int32(row), stamps[worker], func(b int32, pass int) {
 				report.Proposed++
 				report.ByPass[pass]++
-				fn(worker, c, min(int32(row), b), max(int32(row), b))
+				fn(worker, min(int32(row), b), max(int32(row), b))
 			})
 		}
+		done(worker, c)
 	})
 	for _, r := range reports {
 		p.report.add(r)
@@ -126,12 +128,12 @@ func (p *proposing) glanceOver() {
 	if len(p.large) == 0 {
 		return
 	}
-	p.marking = p.glancer.marking()
-	found, aside, views := make([][]couple, workers()), make([]int, workers()), make([]view, workers())
+	p.marking, p.dating = p.glancer.marking(), p.glancer.dating()
+	found, aside, views := make([]couples, workers()), make([]int, workers()), make([]view, workers())
 	each(len(p.large), func(worker, i int) {
 		block := p.large[i]
 		if pass := int(p.pass[block]); p.passes == nil || p.passes[pass] {
-			found[worker] = p.pairsSeen(&views[worker], p.block(block), pass, found[worker], &aside[worker])
+			p.pairsSeen(&views[worker], p.block(block), pass, &found[worker], &aside[worker])
 		}
 	})
 	p.report.Large = len(p.large)
@@ -148,106 +150,22 @@ const weighedAll = 1 << 18
 // crowd is how many rows of one block are a crowd.
 const crowd = 128
 
-// pairsSeen looks at the pairs of one block, onto out. In a crowd rows stand in the order of their birth years, those of which none
+// pairsSeen looks at the pairs of one block, into out. In a crowd rows stand in the order of their birth years, those of which none
 // is known first, and two whose years lie further apart than one are not looked at, because no date, and so too little, would
 // agree: the few children whose year is wrong and whose name is not meet in the smaller block of the name.
-func (p *proposing) pairsSeen(v *view, rows []int32, pass int, out []couple, aside *int) []couple {
+func (p *proposing) pairsSeen(v *view, rows []int32, pass int, out *couples, aside *int) {
 	v.lay(p, rows)
 	all := p.among == nil && p.sample == nil
 	for i, a := range v.rows {
 		if from, to := v.near(i); all {
-			out = p.look(v, i, max(from, i+1), to, pass, out, aside)
+			p.look(v, i, max(from, i+1), to, pass, out, aside)
 			*aside += len(rows) - to // born years later
 		} else if p.asks(a) {
-			out = p.look(v, i, from, to, pass, out, aside)
-			out = p.look(v, i, 0, min(from, v.undated), pass, out, aside)
-		}
-	}
-	return out
-}
-
-// view is a block laid out for looking; it is the room of one goroutine.
-type view struct {
-	rows    []int32
-	order   []uint64
-	marks   []mark
-	years   []int16  // of a crowd
-	anchors []uint64 // empty where no record of the register has any
-	undated int      // how many rows without a year stand first
-	crowded bool
-	lo, hi  int // what is near the row last asked about
-}
-
-func (v *view) lay(p *proposing, rows []int32) {
-	v.rows, v.marks, v.years, v.anchors = append(v.rows[:0], rows...), v.marks[:0], v.years[:0], v.anchors[:0]
-	v.undated, v.lo, v.hi = 0, 0, 0
-	if v.crowded = len(rows) > crowd && p.passes == nil && !p.every; v.crowded { // brothers and sisters are learned from
-		v.sort(p)
-	}
-	for _, row := range v.rows {
-		v.marks = append(v.marks, p.marks[row])
-		if p.anchored {
-			v.anchors = append(v.anchors, p.glances[row].anchors)
+			p.look(v, i, from, to, pass, out, aside)
+			p.look(v, i, 0, min(from, v.undated), pass, out, aside)
 		}
 	}
 }
-
-// sort puts the rows in the order of their years.
-func (v *view) sort(p *proposing) {
-	v.order = v.order[:0]
-	for _, row := range v.rows {
-		v.order = append(v.order, uint64(uint16(p.glances[row].year))<<32|uint64(row))
-	}
-	slices.Sort(v.order)
-	for i, o := range v.order {
-		v.rows[i] = int32(uint32(o))
-		v.years = append(v.years, int16(o>>32))
-		if int16(o>>32) <= several {
-			v.undated = i + 1
-		}
-	}
-}
-
-// near returns the span of rows that a row is to be looked at beside; undated ones may stand before it. Rows are asked about in
-// their order.
-func (v *view) near(i int) (from, to int) {
-	if !v.crowded || v.years[i] <= several {
-		return 0, len(v.rows)
-	}
-	year := v.years[i]
-	for v.lo = max(v.lo, v.undated); v.years[v.lo] < year-1; v.lo++ {
-	}
-	for v.hi = max(v.hi, i); v.hi < len(v.rows) && v.years[v.hi] <= year+1; v.hi++ {
-	}
-	return v.lo, v.hi
-}
-
-// look looks at one row beside a span of others.
-func (p *proposing) look(v *view, i, from, to, pass int, out []couple, aside *int) []couple {
-	a, before, mine, swapped := v.rows[i], len(out), v.marks[i], v.marks[i].swapped()
-	for j := from; j < to; j++ {
-		m := v.marks[j]
-		if !p.every && !p.marking.enough(mine, m) && !m.crossed(swapped) && !v.anchored(i, j) {
-			continue
-		}
-		b := v.rows[j]
-		if b == a || p.sample != nil && b < a || p.among != nil && p.among[b] && b < a {
-			continue
-		}
-		if p.every || p.glancer.enough(&p.glances[a], &p.glances[b]) {
-			if p.among == nil {
-				out = append(out, coupleOf(min(a, b), max(a, b), pass))
-			} else {
-				out = append(out, coupleOf(a, b, pass))
-			}
-		}
-	}
-	*aside += max(0, to-from) - (len(out) - before)
-	return out
-}
-
-// anchored reports whether two rows share what may be an anchor.
-func (v *view) anchored(i, j int) bool { return len(v.anchors) > 0 && v.anchors[i]&v.anchors[j] != 0 }
 
 // asks reports whether pairs are asked for on behalf of a row: with all rows after it, or with all.
 func (p *proposing) asks(row int32) bool {
@@ -255,30 +173,30 @@ func (p *proposing) asks(row int32) bool {
 }
 
 // file puts what was found in the order of the rows that ask, each two rows once, by the order of passes within a row.
-func (p *proposing) file(found [][]couple) {
-	for _, list := range found {
-		for _, c := range list {
+func (p *proposing) file(found []couples) {
+	for w := range found {
+		for c := range found[w].all() {
 			p.starts[c.row()+1]++
 		}
 	}
 	for i := range p.rows {
 		p.starts[i+1] += p.starts[i]
 	}
-	p.couples = make([]couple, p.starts[len(p.rows)])
+	p.couples = make([]partner, p.starts[len(p.rows)])
 	p.ends = slices.Clone(p.starts[:len(p.rows)])
-	for w, list := range found {
-		for _, c := range list {
-			p.couples[p.ends[c.row()]] = c
+	for w := range found {
+		for c := range found[w].all() {
+			p.couples[p.ends[c.row()]] = c.partner()
 			p.ends[c.row()]++
 		}
-		found[w] = nil
+		found[w] = couples{}
 	}
 	parallel(len(p.rows), func(_, lo, hi int) {
 		for row := lo; row < hi; row++ {
 			mine := p.couples[p.starts[row]:p.ends[row]]
 			slices.Sort(mine)
-			mine = slices.CompactFunc(mine, func(x, y couple) bool { return x.other() == y.other() })
-			slices.SortFunc(mine, func(x, y couple) int { return x.pass() - y.pass() })
+			mine = slices.CompactFunc(mine, func(x, y partner) bool { return x.other() == y.other() })
+			slices.SortFunc(mine, func(x, y partner) int { return x.pass() - y.pass() })
 			p.ends[row] = p.starts[row] + uint32(len(mine))
 		}
 	})

@@ -61,12 +61,17 @@ const (
 type entry struct {
 	id     string
 	source int32 // among the index's sources
-	sex    names.Sex
+	sex    uint8 // among sexes
 	dead   bool
 	names  []names.Name
 	births []born
 	cells  []cell // by column
 }
+
+// sexes are those a record may tell, the unknown first.
+var sexes = [...]names.Sex{names.SexUnknown, names.Female, names.Male}
+
+func sexNumber(s names.Sex) uint8 { return uint8(max(slices.Index(sexes[:], s), 0)) }
 
 // ofQuery is the source of an entry that is no record but what somebody looks for.
 const ofQuery = -1

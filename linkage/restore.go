@@ -35,12 +35,11 @@ func Restore(parts [][]byte) (*Index, error) {
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
-	ix.byID = make(map[string]int32, n)
 	for i, e := range ix.entries {
-		ix.byID[e.id] = int32(i)
-	}
-	if len(ix.byID) != n {
-		return nil, malformed("ids")
+		if ix.Has(e.id) {
+			return nil, malformed("ids")
+		}
+		ix.places.put(ix.entries, int32(i))
 	}
 	return ix, nil
 }
@@ -136,7 +135,7 @@ func (r *snapshotReader) entry(e *entry) {
 	} else {
 		r.fault()
 	}
-	e.sex = sexOf(r.text())
+	e.sex = sexNumber(names.Sex(r.text()))
 	e.names = cut(&r.nameSlab, r.count())
 	for i := range e.names {
 		e.names[i] = r.name()

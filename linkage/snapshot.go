@@ -79,7 +79,7 @@ func (w *snapshotWriter) entry(b []byte, e *entry) []byte {
 	b = putText(b, e.id)
 	w.scratch = putText(w.scratch[:0], w.names[e.source])
 	b = binary.AppendUvarint(b, w.sources.place(w.scratch))
-	b = putText(b, string(e.sex))
+	b = putText(b, string(sexes[e.sex]))
 	b = binary.AppendUvarint(b, uint64(len(e.names)))
 	for _, n := range e.names {
 		b = w.name(b, n)

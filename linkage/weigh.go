@@ -16,8 +16,8 @@ func (ix *Index) Weigher(m *Model) Weigher { return Weigher{ix.weigher(m, newRea
 
 // Weigh returns the weight of two records and the signals it is the sum of; ok is false when one is not in the index.
 func (w Weigher) Weigh(left, right string) (p Pair, signals []Signal, ok bool) {
-	x, okX := w.ix.byID[left]
-	y, okY := w.ix.byID[right]
+	x, okX := w.ix.places.find(w.ix.entries, left)
+	y, okY := w.ix.places.find(w.ix.entries, right)
 	if !okX || !okY {
 		return Pair{}, nil, false
 	}

@@ -65,10 +65,7 @@ type Linked struct {
 const Kept = 1e-4
 
 // Pair is two rows, the smaller left, with the weight that they are one child and its probability.
-type Pair struct {
-	Left, Right         int32
-	Weight, Probability float64
-}
+type Pair = linkage.Placed
 
 // Link reads the lists and links them.
 func Link(ctx context.Context, o Options) (*Linked, error) {
@@ -121,18 +118,10 @@ func (o Options) attend(ctx context.Context, step Step, work func()) error {
 	}
 }
 
-// weigh weighs pairs. Those of linkage are named by keys, which are twice as large.
+// weigh weighs pairs. What linkage needs for finding them is not needed any more.
 func (l *Linked) weigh(wanted linkage.Options) {
-	pairs, blocking := l.index.Pairs(l.Model, wanted)
-	rows := make(map[string]int32, len(l.keys))
-	for i, k := range l.keys {
-		rows[k] = int32(i)
-	}
-	l.Blocking, l.Pairs = blocking, make([]Pair, len(pairs))
-	inParallel(len(pairs), func(i int) {
-		p := &pairs[i]
-		l.Pairs[i] = Pair{rows[p.Left], rows[p.Right], p.Weight, p.Probability}
-	})
+	l.Pairs, l.Blocking = l.index.Placed(l.Model, wanted)
+	l.index.Unfile()
 }
 
 // maxLists is how many lists keys have room for.
