@@ -61,7 +61,7 @@ func (d *Desk) showCounts(v *visit) error {
 		p.Failure = v.l.T("import.baddate")
 		return v.show(http.StatusBadRequest, "counts", p)
 	}
-	count, err := statistics.Compute(v.ctx(), d.DB, v.user.Actor(), p.Definition, valid, knownBy)
+	count, err := d.count(v, p.Definition, valid, knownBy)
 	var m *homeward.Message
 	if errors.As(err, &m) {
 		if instead, ok := m.Args["instead"].(string); ok {

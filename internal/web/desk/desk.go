@@ -59,6 +59,7 @@ type Desk struct {
 	fresh    freshness
 	surveys  surveys
 	tallies  tallies
+	counts   countings
 	drafts   *shelf[heldDraft]
 	uploads  *shelf[upload]
 	readings readings

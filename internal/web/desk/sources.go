@@ -45,7 +45,7 @@ func (d *Desk) showSources(v *visit) error {
 		if err != nil {
 			return err
 		}
-		rows, err := tx.CountRows()
+		amounts, err := d.counted(tx)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (d *Desk) showSources(v *visit) error {
 				return err
 			}
 			row := sourceRow{ID: s.ID, Name: s.Name, Room: rooms[s.Compartment], Editions: len(editions),
-				Records: rows[s.ID][homeward.RecordAccepted], Quarantined: rows[s.ID][homeward.RecordQuarantined]}
+				Records: amounts.rows[s.ID][homeward.RecordAccepted], Quarantined: amounts.rows[s.ID][homeward.RecordQuarantined]}
 			if len(editions) > 0 {
 				newest := v.editionRow(editions[0])
 				row.Newest = &newest

@@ -28,13 +28,28 @@ func TestCountsOfALargeRegisterAreAMinuteOldAtMost(t *testing.T) {
 		list, _, _ = strings.Cut(list, "</dd>") // of persons, the first
 		return list
 	}
-	before := glance()
+	counted := func(path string) string {
+		p := r.get(path)
+		p.want(t, http.StatusOK)
+		_, main, _ := strings.Cut(p.text, "<main")
+		return main
+	}
+	before, counts, sources := glance(), counted("/counts"), counted("/sources")
 	storetest.Put(t, db, "one more", []homeward.Claim{{Path: homeward.PathNameFull, Value: "Новенька"}})
 	w.run()
 	if glance() != before {
 		t.Error("a large register is counted at every look")
 	}
+	if counted("/counts") != counts {
+		t.Error("children of a large register are counted at every look")
+	}
+	if counted("/sources") == sources {
+		t.Error("a new source is not among the sources")
+	}
 	ahead.Store(int64(2 * time.Minute))
+	if counted("/counts") == counts {
+		t.Error("a minute later the children are as they were")
+	}
 	for range 200 {
 		if glance() != before {
 			return
