@@ -40,6 +40,7 @@ const (
 	ActionKeepExhibit    Action = "keep-exhibit"    // hand an exhibit over, export it, seal it, put it under legal hold
 	ActionLiftHold       Action = "lift-hold"       // end a legal hold that another put
 	ActionCite           Action = "cite"            // say what a place in an exhibit says of a claim
+	ActionAssess         Action = "assess"          // enter what a named human concludes in law of an act
 	ActionCount          Action = "count"           // compute counts, see figures
 	ActionAddFigure      Action = "add-figure"      // import figures of others
 	ActionExport         Action = "export"          // take entries out of the register as a proof bundle
@@ -56,5 +57,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
+	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionAssess, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

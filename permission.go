@@ -61,6 +61,7 @@ var table = map[Action]cell{
 	ActionKeepExhibit:    {placed: true, roles: []Role{RoleEvidenceCustodian, RoleLegalOfficer, RoleOperator}},
 	ActionLiftHold:       {placed: true, whose: anothers, roles: []Role{RoleEvidenceCustodian, RoleLegalOfficer}},
 	ActionCite:           {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleLegalOfficer}},
+	ActionAssess:         {placed: true, roles: []Role{RoleLegalOfficer, RoleOperator}},
 	ActionCount:          {placed: true, roles: []Role{RoleIntakeClerk, RoleTracingOfficer, RoleReviewer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleReleaseOfficer, RoleSystem, RoleOperator}},
 	ActionAddFigure:      {roles: []Role{RoleSupervisor, RoleReleaseOfficer, RoleOperator}},
 	ActionExport:         {placed: true, roles: []Role{RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleOperator}},

@@ -188,6 +188,9 @@ cite:
   caseworker inside own addressed
   supervisor inside own addressed
   legal-officer inside own addressed
+assess:
+  legal-officer inside own addressed
+  operator inside own addressed
 count:
   intake-clerk inside own addressed
   tracing-officer inside own addressed

@@ -12,11 +12,12 @@ import (
 )
 
 type evidenceCmd struct {
-	Add   evidenceAddCmd   `cmd:"" help:"Keep a file as an exhibit: hashed, sealed, never changed."`
-	List  evidenceListCmd  `cmd:"" help:"List exhibits, the newest first."`
-	Show  evidenceShowCmd  `cmd:"" help:"Show an exhibit: how it came here, and everyone who handled it."`
-	Read  evidenceReadCmd  `cmd:"" help:"Write the bytes of an exhibit to a file; its custody says so first."`
-	Scrub evidenceScrubCmd `cmd:"" help:"Read every exhibit again and name what is damaged."`
+	Add    evidenceAddCmd    `cmd:"" help:"Keep a file as an exhibit: hashed, sealed, never changed."`
+	List   evidenceListCmd   `cmd:"" help:"List exhibits, the newest first."`
+	Show   evidenceShowCmd   `cmd:"" help:"Show an exhibit: how it came here, and everyone who handled it."`
+	Read   evidenceReadCmd   `cmd:"" help:"Write the bytes of an exhibit to a file; its custody says so first."`
+	Assess evidenceAssessCmd `cmd:"" help:"Enter what a named human concludes in law of an act."`
+	Scrub  evidenceScrubCmd  `cmd:"" help:"Read every exhibit again and name what is damaged."`
 }
 
 type evidenceAddCmd struct {

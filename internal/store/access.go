@@ -184,6 +184,7 @@ var fenced = []struct{ table, sees string }{
 	{"custody", `select * from @custody x where exists (select 1 from exhibits e where e.id = x.exhibit)`},
 	{"citations", `select * from @citations x where exists (select 1 from exhibits e where e.id = x.exhibit)
 		and exists (select 1 from records r where r.id = x.record)`},
+	{"assessments", `select * from @assessments x where exists (select 1 from records r where r.id = x.record)`},
 	{"determinations", `select * from @determinations x where exists (select 1 from requests r where r.id = x.request) and x.child not in [out]`},
 	{"assignments", `select * from @assignments x where exists (select 1 from records r where r.id = x.record)`},
 	{"erasures", `select * from @erasures x where not exists (

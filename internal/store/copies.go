@@ -19,7 +19,7 @@ var (
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
 		"records", "current_rows", "changes", "models", "pairs", "decisions", "opinions", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
-		"requests", "sought", "request_moves", "consents", "determinations", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations",
+		"requests", "sought", "request_moves", "consents", "determinations", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations", "assessments",
 		"grants",
 		"marks", "erasures", "erasure_records", "erasure_acts", "erased",
 		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",

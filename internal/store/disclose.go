@@ -38,20 +38,22 @@ var disclosable = map[string]string{
 		where d.id = $1`,
 	entryRevocation: `select r.compartment, '' from decisions d join records r on r.id = d.left_record or r.id = d.right_record
 		where d.id = $1`,
-	entryEdition:  `select s.compartment, '' from editions e join sources s on s.id = e.source where e.id = $1`,
-	entryComplete: `select s.compartment, '' from editions e join sources s on s.id = e.source where e.id = $1`,
-	entrySource:   `select compartment, '' from sources where id = $1`,
-	entryRequest:  `select compartment, '' from requests where id = $1`,
-	entryMove:     `select r.compartment, '' from request_moves m join requests r on r.id = m.request where m.id = $1`,
-	entryConsent:  `select r.compartment, '' from consents c join requests r on r.id = c.request where c.id = $1`,
-	entryExhibit:  `select compartment, class from exhibits where id = $1`,
-	entryCustody:  `select e.compartment, e.class from custody c join exhibits e on e.id = c.exhibit where c.id = $1`,
+	entryEdition:    `select s.compartment, '' from editions e join sources s on s.id = e.source where e.id = $1`,
+	entryComplete:   `select s.compartment, '' from editions e join sources s on s.id = e.source where e.id = $1`,
+	entrySource:     `select compartment, '' from sources where id = $1`,
+	entryRequest:    `select compartment, '' from requests where id = $1`,
+	entryMove:       `select r.compartment, '' from request_moves m join requests r on r.id = m.request where m.id = $1`,
+	entryConsent:    `select r.compartment, '' from consents c join requests r on r.id = c.request where c.id = $1`,
+	entryExhibit:    `select compartment, class from exhibits where id = $1`,
+	entryCitation:   `select e.compartment, e.class from citations c join exhibits e on e.id = c.exhibit where c.id = $1`,
+	entryAssessment: `select r.compartment, 'evidence' from assessments a join records r on r.id = a.record where a.id = $1`,
+	entryCustody:    `select e.compartment, e.class from custody c join exhibits e on e.id = c.exhibit where c.id = $1`,
 }
 
 // needsBeside lists what an actor must be allowed besides exporting.
 var needsBeside = map[string]homeward.Action{
 	entryRequest: homeward.ActionSeeRequests, entryMove: homeward.ActionSeeRequests, entryConsent: homeward.ActionSeeRequests,
-	entryExhibit: homeward.ActionReadExhibit, entryCustody: homeward.ActionReadExhibit,
+	entryExhibit: homeward.ActionReadExhibit, entryCustody: homeward.ActionReadExhibit, entryCitation: homeward.ActionReadExhibit,
 }
 
 // Disclose returns the sequenced entries about some objects, in the order of the log, as far as the actor may take them
@@ -184,6 +186,12 @@ func reasons(p ledger.Payload, see homeward.Classes, w Withhold) func(path strin
 	return func(path string) string {
 		name := strings.TrimPrefix(path, "body/")
 		class := classOf(p.Type, name)
+		if p.Type == entryCitation && (name == "value" || name == "quote" || name == "reason") {
+			// What is cited of a claim is of the claim's class, and is withheld with it.
+			if class = homeward.Path(p.Body["path"]).Class(); covers(paths, p.Body["path"]) {
+				return string(homeward.WithheldChosen)
+			}
+		}
 		switch {
 		case path == "actor":
 			return string(homeward.WithheldActor)

@@ -61,6 +61,8 @@ const (
 	entryCustody  = "custody"
 	entryCitation = "citation"
 
+	entryAssessment = "legal-assessment"
+
 	entryTrust       = "trust"
 	entryPublication = "publication"
 	entryPadding     = "padding"

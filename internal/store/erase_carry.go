@@ -38,6 +38,7 @@ var objectsOfErasure = []string{
 	`select id from exhibits where record in @ or request in @`,
 	`select id from exhibits where parent in @`,
 	`select id from citations where record in @ or exhibit in @`,
+	`select id from assessments where record in @`,
 	// Frequencies of words are made of names: every model goes, and another is trained of what is left.
 	`select id from models`,
 }
@@ -45,6 +46,7 @@ var objectsOfErasure = []string{
 // rowsOfErasure delete the rows of what goes, those that refer to others first. "@" stands for all that goes.
 var rowsOfErasure = []string{
 	`delete from citations where id in @ or exhibit in @ or record in @`,
+	`delete from assessments where id in @ or record in @`,
 	`delete from custody where exhibit in @`,
 	`delete from exhibits where id in @`,
 	`delete from consents where request in @`,

@@ -8,11 +8,11 @@ import (
 	"github.com/homeward-registry/homeward"
 )
 
-// exhibits compares exhibits, custody and citations with what the entries said. That the bytes are those that were received
+// exhibits compares exhibits, custody, citations and assessments with what the entries said. That the bytes are those that were received
 // is for [DB.VerifyExhibit] to say.
 func (v *verification) exhibits() error {
 	return errors.Join(v.rows("exhibits", entryExhibit, v.exhibitRow), v.rows("custody", entryCustody, v.custodyRow),
-		v.rows("citations", entryCitation, v.citationRow))
+		v.rows("citations", entryCitation, v.citationRow), v.rows("assessments", entryAssessment, v.assessmentRow))
 }
 
 func (v *verification) exhibitRow(id string) (map[string]string, error) {

@@ -33,7 +33,7 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryCompartment:
 		p.Body["at"] = at
 		v.bodies[entryCompartment+e.obj] = p.Body
-	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryBID, entryExhibit, entryCustody, entryCitation, entryExport, entryRecovery:
+	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryBID, entryExhibit, entryCustody, entryCitation, entryAssessment, entryExport, entryRecovery:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
 	case entryRecoveryCheck:

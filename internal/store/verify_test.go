@@ -56,6 +56,7 @@ var proven = []struct{ table, columns, places string }{
 	{"exports", "kind subject compartment actor at items withheld sealed", "exports keys"},
 	{"exhibits", "compartment class kind parent request record blob size actor at sealed", "exhibits keys"},
 	{"citations", "exhibit record stance withdraws actor at sealed", "citations keys"},
+	{"assessments", "record event law standard replaces actor at sealed", "assessments keys"},
 	{"custody", "exhibit turn act actor role at sealed", "custody keys"},
 }
 
@@ -194,6 +195,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	assessSome(t, db, homeward.Main, lawyer)
 	if _, err := db.Checkpoint(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -376,7 +378,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports", "assessments"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {
