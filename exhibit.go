@@ -45,6 +45,7 @@ type Intake struct {
 	Consent   string // under what consent of whom
 	Tool      string // what made it, with its version: a telephone, a scanner, a program
 	Present   string // of an account: who was there, interpreter and person of trust included
+	Verdict   string // of an examination: what it came to, in one word; empty otherwise
 	Local     string // when it was received, as the receiving machine's own clock shows it (RFC 3339)
 }
 
@@ -86,9 +87,12 @@ const (
 	ExhibitCrop        ExhibitKind = "crop"
 	ExhibitRedaction   ExhibitKind = "redaction"
 	ExhibitThumbnail   ExhibitKind = "thumbnail"
+
+	// ExhibitExamination is what reading a web capture found: its verdict, and its pages as text. Only the program makes one.
+	ExhibitExamination ExhibitKind = "examination"
 )
 
-// OriginalKinds and DerivedKinds list the kinds in the order in which forms offer them.
+// OriginalKinds and DerivedKinds list the kinds that people bring in, in the order in which forms offer them.
 var (
 	OriginalKinds = []ExhibitKind{
 		ExhibitDocument, ExhibitPhoto, ExhibitVideo, ExhibitAudio, ExhibitAccount, ExhibitCapture, ExhibitList, ExhibitOther,
@@ -97,7 +101,9 @@ var (
 )
 
 // Derived reports whether an exhibit of the kind is made of another.
-func (k ExhibitKind) Derived() bool { return slices.Contains(DerivedKinds, k) }
+func (k ExhibitKind) Derived() bool {
+	return k == ExhibitExamination || slices.Contains(DerivedKinds, k)
+}
 
 // Known reports whether the kind is one of ours.
 func (k ExhibitKind) Known() bool { return k.Derived() || slices.Contains(OriginalKinds, k) }

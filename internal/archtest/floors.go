@@ -20,6 +20,8 @@ var floors = map[string]int{
 	"internal/blobs":  2,
 	"internal/backup": 2,
 
+	"internal/webarchive": 2,
+
 	"internal/store":   3,
 	"internal/drawing": 3,
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,20 +10,22 @@ import (
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/evidence"
 	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/webarchive"
 )
 
 type evidenceCmd struct {
-	Add    evidenceAddCmd    `cmd:"" help:"Keep a file as an exhibit: hashed, sealed, never changed."`
-	List   evidenceListCmd   `cmd:"" help:"List exhibits, the newest first."`
-	Show   evidenceShowCmd   `cmd:"" help:"Show an exhibit: how it came here, and everyone who handled it."`
-	Read   evidenceReadCmd   `cmd:"" help:"Write the bytes of an exhibit to a file; its custody says so first."`
-	Assess evidenceAssessCmd `cmd:"" help:"Enter what a named human concludes in law of an act."`
-	Scrub  evidenceScrubCmd  `cmd:"" help:"Read every exhibit again and name what is damaged."`
+	Add     evidenceAddCmd     `cmd:"" help:"Keep a file as an exhibit: hashed, sealed, never changed."`
+	List    evidenceListCmd    `cmd:"" help:"List exhibits, the newest first."`
+	Show    evidenceShowCmd    `cmd:"" help:"Show an exhibit: how it came here, and everyone who handled it."`
+	Read    evidenceReadCmd    `cmd:"" help:"Write the bytes of an exhibit to a file; its custody says so first."`
+	Assess  evidenceAssessCmd  `cmd:"" help:"Enter what a named human concludes in law of an act."`
+	Examine evidenceExamineCmd `cmd:"" help:"Read and verify a web capture again, apart, and keep what was found."`
+	Scrub   evidenceScrubCmd   `cmd:"" help:"Read every exhibit again and name what is damaged."`
 }
 
 type evidenceAddCmd struct {
 	File      string                 `arg:"" help:"The file, of any kind and size; - reads standard input." type:"path"`
-	Kind      homeward.ExhibitKind   `help:"document, photo, video, audio, account, capture, list or other; of what is made of an exhibit: transcript, translation, crop, redaction or thumbnail." default:"document" enum:"document,photo,video,audio,account,capture,list,other,transcript,translation,crop,redaction,thumbnail" placeholder:"KIND"`
+	Kind      homeward.ExhibitKind   `help:"document, photo, video, audio, account, capture, list or other; left out, a WACZ or WARC is a capture and anything else a document. Of what is made of an exhibit: transcript, translation, crop, redaction or thumbnail." default:"" enum:",document,photo,video,audio,account,capture,list,other,transcript,translation,crop,redaction,thumbnail" placeholder:"KIND"`
 	Parent    homeward.ExhibitID     `help:"The exhibit that it was made of." placeholder:"ID"`
 	Request   homeward.RequestID     `help:"The tracing request that it came with." placeholder:"ID"`
 	Record    homeward.RecordID      `help:"A record of the child that it tells of." placeholder:"ID"`
@@ -42,7 +45,7 @@ type evidenceAddCmd struct {
 }
 
 func (evidenceAddCmd) Help() string {
-	return `The bytes are hashed before anything else touches them, sealed with a key of the exhibit's own and never changed. Whatever the flags leave out can not be added later: say what is known.
+	return `The bytes are hashed before anything else touches them, sealed with a key of the exhibit's own and never changed. A web capture (WACZ or WARC) is read and verified apart, and the verdict is kept. Whatever the flags leave out can not be added later: say what is known.
 
 Example:
 
@@ -60,8 +63,12 @@ func (c evidenceAddCmd) Run(sh *shell) error {
 			return err
 		}
 	}
+	head := bufio.NewReader(file)
+	if d.Exhibit.Kind == "" {
+		d.Exhibit.Kind = kindOf(head, d.Exhibit.Intake.Name)
+	}
 	bar := sh.progress("keeping the exhibit")
-	d.Bytes = &watched{r: file, bar: bar}
+	d.Bytes = &watched{r: head, bar: bar}
 	return closing(file, sh.with(func(db *store.DB) error {
 		defer bar.end()
 		e, err := evidence.Receive(sh.ctx, db, homeward.Operator, d)
@@ -76,9 +83,19 @@ func (c evidenceAddCmd) Run(sh *shell) error {
 	}))
 }
 
-// afterwards makes a thumbnail of a photo, and says when a child was heard before.
+// kindOf tells a web capture by how it begins.
+func kindOf(file *bufio.Reader, name string) homeward.ExhibitKind {
+	if head, _ := file.Peek(512); webarchive.Recognised(head, name) { // what can not be read is met when it is kept
+		return homeward.ExhibitCapture
+	}
+	return homeward.ExhibitDocument
+}
+
+// afterwards makes a thumbnail of a photo, examines a web capture, and says when a child was heard before.
 func (sh *shell) afterwards(db *store.DB, e homeward.Exhibit) error {
 	switch {
+	case e.Kind == homeward.ExhibitCapture:
+		return sh.examine(db, e)
 	case e.Kind == homeward.ExhibitPhoto:
 		_, verdict, err := thumbnails().Make(sh.ctx, db, homeward.Operator, e)
 		if err == nil && verdict != evidence.VerdictMade {
@@ -159,11 +176,12 @@ type exhibitLine struct {
 	Parent   homeward.ExhibitID   `json:"parent,omitempty"`
 	Request  homeward.RequestID   `json:"request,omitempty"`
 	Record   homeward.RecordID    `json:"record,omitempty"`
+	Verdict  string               `json:"verdict,omitempty"` // of an examination
 	Received time.Time            `json:"received"`
 }
 
 func lineOf(e homeward.Exhibit) exhibitLine {
-	return exhibitLine{e.ID, e.Kind, e.Class, e.Size, e.SHA256, e.Parent, e.Request, e.Record, e.At}
+	return exhibitLine{e.ID, e.Kind, e.Class, e.Size, e.SHA256, e.Parent, e.Request, e.Record, e.Intake.Verdict, e.At}
 }
 
 func (c evidenceListCmd) Run(sh *shell) error {

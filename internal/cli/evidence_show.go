@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -110,14 +111,14 @@ func (e shownExhibit) words(w io.Writer) {
 	for _, x := range []struct{ word, said string }{
 		{"name", e.Intake.Name}, {"collector", e.Intake.Collector}, {"collected", e.Intake.Collected}, {"when", e.Intake.When},
 		{"place", e.Intake.Place}, {"method", string(e.Intake.Method)}, {"from", e.Intake.From}, {"consent", e.Intake.Consent},
-		{"tool", e.Intake.Tool}, {"present", e.Intake.Present}, {"made of", string(e.Parent)}, {"request", string(e.Request)}, {"record", string(e.Record)},
+		{"tool", e.Intake.Tool}, {"present", e.Intake.Present}, {"verdict", e.Verdict}, {"made of", string(e.Parent)}, {"request", string(e.Request)}, {"record", string(e.Record)},
 	} {
 		if x.said != "" {
 			fmt.Fprintf(w, "%s\t%s\n", x.word, oneLine(x.said))
 		}
 	}
 	for _, d := range e.Derivatives {
-		fmt.Fprintf(w, "derivative\t%s\t%s\n", d.Exhibit, d.Kind)
+		fmt.Fprintf(w, "derivative\t%s\t%s\n", d.Exhibit, strings.TrimSuffix(string(d.Kind)+", "+d.Verdict, ", "))
 	}
 	for _, c := range e.Custody {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", c.Act, moment(c.At), c.Actor, oneLine(c.Person+" "+c.Purpose+" "+c.Authority))

@@ -11,8 +11,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/webarchive"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -29,6 +31,7 @@ func TestMain(m *testing.M) {
 		"keypair":  func() { tool(keypair) },
 		"renamed":  func() { tool(renamed) },
 		"lose":     func() { tool(lose) },
+		"archived": func() { tool(archived) },
 	})
 }
 
@@ -183,4 +186,24 @@ func must(t *testing.T, s store.Settings, args ...string) string {
 		t.Fatalf("homeward %s: %v: %s", args[0], err, errs.String())
 	}
 	return string(out)
+}
+
+// archived writes a web capture of a page that lies in a file.
+func archived(args []string) error {
+	page, err := os.ReadFile(args[0])
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(args[1])
+	if err != nil {
+		return err
+	}
+	at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	return closing(file, webarchive.Write(file, webarchive.Capture{
+		Asked: "https://list.example/", Final: "https://list.example/", Start: at, End: at, Software: "a story",
+		Exchanges: []webarchive.Exchange{{
+			URL: "https://list.example/", At: at, Type: "text/html", Status: 200, Body: page,
+			Response: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"),
+		}},
+	}))
 }

@@ -111,7 +111,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		eraseWhenDue(ctx, db, stages)
 	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
-	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Logger: logger})
+	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Captures: captures(), Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,

@@ -23,10 +23,10 @@ func closedOff() []*syscall.SysProcAttr {
 	return ways
 }
 
-// bind bounds what this process may take: memory, time, files.
-func bind() error {
+// bind bounds what this process may take: memory, seconds of a processor, files.
+func bind(seconds uint64) error {
 	for resource, most := range map[int]uint64{
-		syscall.RLIMIT_DATA: 1 << 30, syscall.RLIMIT_CPU: 15, syscall.RLIMIT_FSIZE: 0, syscall.RLIMIT_CORE: 0, syscall.RLIMIT_NOFILE: 16,
+		syscall.RLIMIT_DATA: 1 << 30, syscall.RLIMIT_CPU: seconds, syscall.RLIMIT_FSIZE: 0, syscall.RLIMIT_CORE: 0, syscall.RLIMIT_NOFILE: 16,
 	} {
 		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 			return err

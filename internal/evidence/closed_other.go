@@ -12,6 +12,6 @@ import (
 // closedOff returns no way to start a process that reaches no network: none is known for this system, so nothing is decoded.
 func closedOff() []*syscall.SysProcAttr { return nil }
 
-func bind() error {
+func bind(uint64) error {
 	return fmt.Errorf("bind a process: not on this system: %w", homeward.ErrUnavailable)
 }

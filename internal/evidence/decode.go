@@ -15,17 +15,42 @@ const (
 	// picturePixels bounds a picture before it is decoded; its head says how large it is, and a head may lie.
 	picturePixels = 40_000_000
 	thumbnailSide = 320
+	pageSide      = 960
+	// pictureSeconds of a processor are enough for any picture.
+	pictureSeconds = 15
 )
 
 // DecodePicture is the whole life of the process that makes a thumbnail: it binds itself, reads a picture from in, writes a
 // small JPEG without any metadata to out and returns the exit code. It never tells what it read.
 func DecodePicture(in io.Reader, out io.Writer) (code int) {
+	return decode(in, out, func(p image.Image) image.Image { return shrink(p, thumbnailSide) })
+}
+
+// DecodePage does the same with the screenshot of a page, of which it shows the top, large enough to see what it is.
+func DecodePage(in io.Reader, out io.Writer) (code int) {
+	return decode(in, out, func(p image.Image) image.Image { return shrink(top(p), pageSide) })
+}
+
+// top returns the top of a picture that is much higher than wide.
+func top(p image.Image) image.Image {
+	b := p.Bounds()
+	part, ok := p.(interface {
+		SubImage(image.Rectangle) image.Image
+	})
+	if high := 3 * b.Dx() / 2; ok && b.Dy() > high {
+		b.Max.Y = b.Min.Y + high
+		return part.SubImage(b)
+	}
+	return p
+}
+
+func decode(in io.Reader, out io.Writer, small func(image.Image) image.Image) (code int) {
 	defer func() {
 		if recover() != nil {
 			code = exitBroken // a decoder met what its authors did not think of
 		}
 	}()
-	if bind() != nil {
+	if bind(pictureSeconds) != nil {
 		return exitBroken
 	}
 	debug.SetMemoryLimit(640 << 20)
@@ -46,19 +71,19 @@ func DecodePicture(in io.Reader, out io.Writer) (code int) {
 		return exitLarge
 	}
 	picture, _, err := image.Decode(bytes.NewReader(content))
-	if err != nil || jpeg.Encode(out, shrink(picture), &jpeg.Options{Quality: 80}) != nil {
+	if err != nil || jpeg.Encode(out, small(picture), &jpeg.Options{Quality: 80}) != nil {
 		return exitBroken
 	}
 	return 0
 }
 
-// shrink returns a picture whose longer side is at most thumbnailSide, each of its pixels the mean of those it stands for, on
+// shrink returns a picture whose longer side is at most so long, each of its pixels the mean of those it stands for, on
 // white.
-func shrink(p image.Image) image.Image {
+func shrink(p image.Image, side int) image.Image {
 	b := p.Bounds()
 	w, h := b.Dx(), b.Dy()
-	if long := max(w, h); long > thumbnailSide {
-		w, h = max(1, w*thumbnailSide/long), max(1, h*thumbnailSide/long)
+	if long := max(w, h); long > side {
+		w, h = max(1, w*side/long), max(1, h*side/long)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {

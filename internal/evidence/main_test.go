@@ -15,6 +15,10 @@ func TestMain(m *testing.M) {
 		switch os.Args[1] {
 		case "decode-picture":
 			os.Exit(evidence.DecodePicture(os.Stdin, os.Stdout))
+		case "decode-page":
+			os.Exit(evidence.DecodePage(os.Stdin, os.Stdout))
+		case "read-capture":
+			os.Exit(evidence.ReadCapture(os.Stdin, os.Stdout))
 		case "dial":
 			os.Exit(dial(os.Args[2]))
 		case "sleep":

@@ -22,8 +22,16 @@ type Delivery struct {
 	Local     *time.Location // of the receiving machine's clock; nil means the machine's own
 }
 
-// Receive keeps a file as an exhibit. What may not come in is refused before its bytes are read.
+// Receive keeps a file as an exhibit. What may not come in is refused before its bytes are read: an examination, which only the
+// program makes, among it.
 func Receive(ctx context.Context, db *store.DB, actor homeward.Actor, d Delivery) (homeward.Exhibit, error) {
+	if d.Exhibit.Kind == homeward.ExhibitExamination || d.Exhibit.Intake.Verdict != "" {
+		return d.Exhibit, fmt.Errorf("receive exhibit: nobody brings an examination in: %w", homeward.ErrInvalid)
+	}
+	return receive(ctx, db, actor, d)
+}
+
+func receive(ctx context.Context, db *store.DB, actor homeward.Actor, d Delivery) (homeward.Exhibit, error) {
 	e := d.Exhibit
 	e.Compartment, e.Class = cmp.Or(e.Compartment, homeward.Main), cmp.Or(e.Class, homeward.ClassEvidence)
 	e.Intake = tidied(e.Intake)

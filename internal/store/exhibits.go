@@ -122,13 +122,17 @@ func (tx *Tx) liesIn(in homeward.CompartmentID, request homeward.RequestID, reco
 
 func exhibitBody(e homeward.Exhibit) map[string]string {
 	i := e.Intake
-	return map[string]string{
+	body := map[string]string{
 		"compartment": string(e.Compartment), "class": string(e.Class), "kind": string(e.Kind), "parent": string(e.Parent),
 		"request": string(e.Request), "record": string(e.Record), "blob": e.Blob, "sha256": e.SHA256, "sha512": e.SHA512,
 		"size": strconv.FormatInt(e.Size, 10), "media_type": e.MediaType, "intake/name": i.Name, "intake/collector": i.Collector,
 		"intake/collected": instant(i.Collected), "intake/when": i.When, "intake/place": i.Place, "intake/method": string(i.Method),
 		"intake/from": i.From, "intake/consent": i.Consent, "intake/tool": i.Tool, "intake/present": i.Present, "intake/local": i.Local,
 	}
+	if i.Verdict != "" { // entries from before there were examinations do not know the field
+		body["intake/verdict"] = i.Verdict
+	}
+	return body
 }
 
 // instant writes a time with the offset that its clock had; the zero time is empty.

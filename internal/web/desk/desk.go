@@ -39,6 +39,8 @@ type Options struct {
 	SecondFactor bool
 	// Thumbnails makes small pictures of photos that come in as exhibits; the zero value makes none.
 	Thumbnails evidence.Thumbnails
+	// Captures reads web captures that come in as exhibits; the zero value reads none.
+	Captures evidence.Captures
 	// Now is the clock of what lives in memory; nil means the machine's.
 	Now func() time.Time
 	// Logger takes one line a request: method, route, status, duration, actor; nil means slog.Default.

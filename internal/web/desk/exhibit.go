@@ -22,6 +22,7 @@ type exhibitPage struct {
 	Original    *homeward.Exhibit
 	Derivatives []homeward.Exhibit
 	Picture     homeward.ExhibitID // a thumbnail of it
+	Verdict     string             // of the newest examination, when this is a web capture
 	Accounts    []homeward.Exhibit // of the same child, when this is one; the first first
 	Cited       []citedView
 	Claims      []claimChoice
@@ -138,11 +139,8 @@ func (p *exhibitPage) related(tx *store.Tx) (err error) {
 	if p.Derivatives, err = tx.Exhibits(store.ExhibitFilter{Parent: p.ID}); err != nil {
 		return err
 	}
-	for _, e := range p.Derivatives {
-		if e.Kind == homeward.ExhibitThumbnail {
-			p.Picture = e.ID
-		}
-	}
+	made := madeOf(p.Derivatives)
+	p.Picture, p.Verdict = made.picture, made.verdict
 	if p.Kind == homeward.ExhibitAccount && p.Record != "" {
 		p.Accounts, err = evidence.Accounts(tx, p.Record)
 	}

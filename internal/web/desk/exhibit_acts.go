@@ -235,9 +235,15 @@ func (d *Desk) withdrawCitation(v *visit) error {
 	return v.redirect(v.exhibitPath() + "#cited")
 }
 
-// picture makes a thumbnail of a photo, where the machine gives a process to do it in. A photo of which none can be made is
-// kept all the same.
+// picture makes a thumbnail of a photo and examines a web capture, where the machine gives a process to do it in. Where that
+// fails they are kept all the same.
 func (d *Desk) picture(v *visit, e homeward.Exhibit) {
+	if e.Kind == homeward.ExhibitCapture {
+		if err := d.examineCapture(v, e); err != nil {
+			d.Logger.Error("no examination", "exhibit", string(e.ID), "error", err)
+		}
+		return
+	}
 	if e.Kind != homeward.ExhibitPhoto || d.Thumbnails.Program == "" {
 		return
 	}

@@ -21,6 +21,8 @@ func (d *Desk) exhibitRoutes(may func(homeward.Action, string, func(*visit) erro
 		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}", d.showExhibit),
 		may(homeward.ActionReadExhibit, "POST /exhibits/{exhibit}/read", d.readExhibit),
 		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}/picture", d.showPicture),
+		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}/capture", d.showCaptured),
+		may(homeward.ActionAddExhibit, "POST /exhibits/{exhibit}/examine", d.examine),
 		may(homeward.ActionReadExhibit, "POST /exhibits/{exhibit}/verify", d.verifyExhibit),
 		may(homeward.ActionKeepExhibit, "POST /exhibits/{exhibit}/custody", d.keepExhibit),
 		may(homeward.ActionLiftHold, "POST /exhibits/{exhibit}/release", d.keepExhibit),

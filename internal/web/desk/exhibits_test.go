@@ -24,21 +24,29 @@ import (
 	"github.com/homeward-registry/homeward/internal/web/desk"
 )
 
-// TestMain lets this binary be the process in which pictures are decoded.
+// TestMain lets this binary be the processes in which a stranger's bytes are read.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == "decode-picture" {
-		os.Exit(evidence.DecodePicture(os.Stdin, os.Stdout))
+	if len(os.Args) == 2 {
+		switch os.Args[1] {
+		case "decode-picture":
+			os.Exit(evidence.DecodePicture(os.Stdin, os.Stdout))
+		case "decode-page":
+			os.Exit(evidence.DecodePage(os.Stdin, os.Stdout))
+		case "read-capture":
+			os.Exit(evidence.ReadCapture(os.Stdin, os.Stdout))
+		}
 	}
 	os.Exit(m.Run())
 }
 
-// small makes the desk make thumbnails.
+// small makes the desk make thumbnails and examine web captures.
 func small(o *desk.Options) {
 	self, err := os.Executable()
 	if err != nil {
 		panic(err)
 	}
 	o.Thumbnails = evidence.Thumbnails{Program: self, Args: []string{"decode-picture"}}
+	o.Captures = evidence.Captures{Program: self, Reader: []string{"read-capture"}, Picture: []string{"decode-page"}}
 }
 
 // exhibit keeps some bytes as an exhibit.
@@ -111,7 +119,7 @@ func (r *reader) sendExhibit(name string, content []byte, fields map[string]stri
 	return r.do(http.MethodPost, "/exhibits/new", w.FormDataContentType(), &body)
 }
 
-func picture(t *testing.T) []byte {
+func picture(t testing.TB) []byte {
 	t.Helper()
 	p := image.NewRGBA(image.Rect(0, 0, 800, 600))
 	p.Set(1, 1, color.Black)
@@ -264,9 +272,10 @@ func TestANameDoesNotDeceiveWhoDownloads(t *testing.T) {
 
 func init() {
 	maps.Copy(forms, map[string]func(x things, n int) url.Values{
-		"POST /exhibits/new":              func(things, int) url.Values { return nil },
-		"POST /exhibits/{exhibit}/read":   func(things, int) url.Values { return url.Values{"purpose": {"to look"}} },
-		"POST /exhibits/{exhibit}/verify": func(things, int) url.Values { return nil },
+		"POST /exhibits/new":               func(things, int) url.Values { return nil },
+		"POST /exhibits/{exhibit}/read":    func(things, int) url.Values { return url.Values{"purpose": {"to look"}} },
+		"POST /exhibits/{exhibit}/verify":  func(things, int) url.Values { return nil },
+		"POST /exhibits/{exhibit}/examine": func(things, int) url.Values { return nil },
 		"POST /exhibits/{exhibit}/custody": func(things, int) url.Values {
 			return url.Values{"act": {"transferred"}, "person": {"a court"}, "purpose": {"because"}}
 		},

@@ -20,7 +20,7 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"account", "again", "alike", "audit", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "erasure", "erasures", "exhibit", "exhibits",
+	"account", "again", "alike", "audit", "captured", "code", "compartment", "compartments", "counts", "decision", "design", "edition", "erasure", "erasures", "exhibit", "exhibits",
 	"export", "fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "links", "marks", "near", "newexhibit", "newrequest", "lost", "pair", "passkey", "person",
 	"preview", "printed", "quarantine", "queue", "record", "recoveries", "recovery", "regain", "referrals", "request", "requests", "roles", "search", "searches",
 	"signin", "soughtchild", "source", "sources", "start", "state", "team", "totp", "tour", "users",
@@ -74,6 +74,7 @@ func words(l *i18n.Localizer, a *assets) template.FuncMap {
 			return known(l, "population."+p, p)
 		},
 		"figureName":  func(category string) string { return known(l, "figure."+category, category) },
+		"next":        func(i int) int { return i + 1 },
 		"judgeKey":    func(j homeward.Judgement) string { return "Key" + strings.ToUpper(string(j[:1])) },
 		"judgeLetter": func(j homeward.Judgement) string { return strings.ToUpper(string(j[:1])) },
 		"classes":     func(list []homeward.FieldClass) string { return classNames(l, list) },

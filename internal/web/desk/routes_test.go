@@ -78,6 +78,9 @@ func (w *world) places() map[string]homeward.Action {
 		}
 		for _, e := range exhibits {
 			out["/exhibits/"+string(e.ID)] = homeward.ActionReadExhibit
+			if e.Kind == homeward.ExhibitCapture {
+				out["/exhibits/"+string(e.ID)+"/capture"] = homeward.ActionReadExhibit
+			}
 			out["/exhibits/new?parent="+string(e.ID)] = homeward.ActionAddExhibit
 		}
 		decisions, err := tx.DecisionFacts()
@@ -101,6 +104,7 @@ func (w *world) decided() {
 	}
 	r := w.seek(homeward.Main, "Вигаданенко")
 	w.exhibit(homeward.Exhibit{Kind: homeward.ExhibitPhoto, Class: homeward.ClassIdentity, Request: r.ID, Record: r.Sought[0]}, "a")
+	w.capture(homeward.Exhibit{Class: homeward.ClassIdentity}, "<p>one")
 	w.run()
 }
 

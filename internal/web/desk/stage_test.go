@@ -392,6 +392,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"request-alike", alike.query, officer},
 		{"exhibits", "/exhibits", by(homeward.RoleSupervisor)},
 		{"exhibit", "/exhibits/" + string(s.proof), by(homeward.RoleLegalOfficer)},
+		{"captured", s.captured(), by(homeward.RoleLegalOfficer)},
 		{"exhibit-new", "/exhibits/new?kind=account&record=" + string(s.person), by(homeward.RoleSupervisor)},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
@@ -484,7 +485,7 @@ func screenName(scene string, l look) string {
 func checkScreens(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike", "exhibits", "exhibit", "exhibit-new",
+		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike", "exhibits", "exhibit", "captured", "exhibit-new",
 		"sources", "source",
 		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "grants", "roles", "compartments",
 		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",

@@ -1,0 +1,123 @@
+package desk_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/evidence"
+	"github.com/homeward-registry/homeward/internal/i18n"
+	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/store/storetest"
+	"github.com/homeward-registry/homeward/internal/webarchive"
+)
+
+// listed is a page of a list, with a name that has no spaces, a line from right to left, and markup that means harm.
+const listed = `<title>Перелік вигаданих дітей</title><script>document.title="запущено"</script><h1 onclick="запущено()">Діти, які чекають</h1>
+<ul><li><a href="/child/1">Вигаданенко Марко</a><p>4 роки, очі сірі</p></li><li><a href="/child/2">Вигаданенко Оля</a><p>7 років</p></li></ul>
+<p>&lt;img src=x onerror=запущено()&gt;</p><p>قائمة الأطفال</p><p>довгеслово` + "дужедовгеслово" + `дужедовгеслово дужедовгеслово</p>`
+
+// wacz writes a web capture of a page.
+func wacz(t testing.TB, markup string, shot []byte) []byte {
+	t.Helper()
+	at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	var out bytes.Buffer
+	err := webarchive.Write(&out, webarchive.Capture{
+		Asked: "https://list.example/", Final: "https://list.example/", Start: at, End: at, Software: "test", Screenshot: shot,
+		Exchanges: []webarchive.Exchange{{
+			URL: "https://list.example/", At: at, Type: "text/html", Status: 200, Body: []byte(markup),
+			Response: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"),
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// capture keeps a web capture, and examines it.
+func (w *world) capture(e homeward.Exhibit, markup string) homeward.Exhibit {
+	w.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	e.Kind = homeward.ExhibitCapture
+	e = w.exhibit(e, string(wacz(w.t, markup, picture(w.t))))
+	by := evidence.Captures{Program: self, Reader: []string{"read-capture"}, Picture: []string{"decode-page"}}
+	if _, verdict, err := by.Examine(ctx, w.db, homeward.Operator, e); err != nil || verdict != evidence.VerdictMade {
+		w.t.Fatalf("examine: %s: %v", verdict, err)
+	}
+	return e
+}
+
+// captured keeps a web capture and returns the address of its page.
+func (s *staged) captured() string {
+	e := s.capture(homeward.Exhibit{Intake: homeward.Intake{Name: "перелік-дітей-2026-03-01.wacz", Method: homeward.MethodCaptured}}, listed)
+	return "/exhibits/" + string(e.ID) + "/capture"
+}
+
+// TestACaptureIsShownAsTextAlone brings a capture in on a page and reads it there: text that was written to be run is text, no
+// script may run, the screenshot is our own picture, and custody says who looked.
+func TestACaptureIsShownAsTextAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0, small)
+		r, l := w.as(homeward.RoleSupervisor, "en"), i18n.For(i18n.English)
+		fields := map[string]string{"kind": "capture", "class": "evidence", "method": "captured", "compartment": "main", "purpose": "to keep"}
+		kept := r.sendExhibit("list.wacz", wacz(t, listed, picture(t)), fields)
+		kept.want(t, http.StatusOK, l.T("notice.exhibit"), l.T("capture.verdict.whole"), l.T("kind.examination"))
+		at := regexp.MustCompile(`href="(/exhibits/[^"/]+)/capture"`).FindStringSubmatch(kept.text)[1]
+		page := r.get(at + "/capture")
+		page.want(t, http.StatusOK, "Вигаданенко Марко", "<img src=x onerror=", "https://list.example/", l.T("capture.found.unsigned"))
+		res, err := r.client.Get(r.server.URL + at + "/capture")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		raw, err := io.ReadAll(res.Body)
+		if err != nil || !bytes.Contains(raw, []byte("&lt;img src=x onerror=")) || bytes.Contains(raw, []byte("document.title")) || bytes.Contains(raw, []byte("onclick")) {
+			t.Error("markup of the capture is markup of the page")
+		}
+		if p := page.header.Get("Content-Security-Policy"); !strings.HasPrefix(p, "default-src 'none'") || strings.Contains(p, "script") {
+			t.Errorf("policy %q", p)
+		}
+		shot := regexp.MustCompile(`src="(/exhibits/[^"]+/picture)"`).FindStringSubmatch(page.text)
+		if got := r.get(shot[1]); got.status != http.StatusOK || got.header.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("the screenshot is sent as %s: %d", got.header.Get("Content-Type"), got.status)
+		}
+		r.post(at+"/examine", nil).want(t, http.StatusOK, l.T("notice.capture.examined"))
+		examination := regexp.MustCompile(`href="(/exhibits/[^"]+)"[^>]*>examination.json`).FindStringSubmatch(r.get(at).text)[1]
+		r.get(examination).want(t, http.StatusOK, "shown on a page")
+
+		spoilt := wacz(t, listed, nil)
+		spoilt[len(spoilt)/3] ^= 1
+		r.sendExhibit("list.wacz", spoilt, fields).want(t, http.StatusOK, l.T("capture.verdict.damaged"))
+		other := r.sendExhibit("letter.txt", []byte("x"), map[string]string{"kind": "document", "class": "evidence", "method": "sent", "compartment": "main"})
+		id := regexp.MustCompile(`action="(/exhibits/[^"]+)/verify"`).FindStringSubmatch(other.text)[1]
+		r.get(id+"/capture").want(t, http.StatusConflict, l.T("capture.wrong.kind"))
+		r.post(id+"/examine", nil).want(t, http.StatusConflict, l.T("capture.wrong.kind"))
+		if log := w.log.String(); strings.Contains(log, "Вигаданенко") || strings.Contains(log, "list.example") {
+			t.Error("the log holds words of the page")
+		}
+	})
+}
+
+// TestEveryFindingHasItsWords: what an examination can say is said in every language.
+func TestEveryFindingHasItsWords(t *testing.T) {
+	for _, c := range webarchive.Codes {
+		if !i18n.Has("capture.found." + string(c)) {
+			t.Errorf("no words for %s", c)
+		}
+	}
+	for _, v := range webarchive.Verdicts {
+		if !i18n.Has("capture.verdict." + string(v)) {
+			t.Errorf("no words for %s", v)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package webarchive
+
+import (
+	"crypto/ecdsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"math/big"
+	"strings"
+)
+
+// closing is datapackage-digest.json.
+type closing struct {
+	Path   string  `json:"path"`
+	Hash   string  `json:"hash"`
+	Signed *signed `json:"signedData,omitempty"`
+}
+
+// signed is what WACZ Signing and Verification 0.1.0 adds: a key with its signature, or a domain with its certificate.
+type signed struct {
+	Hash      string `json:"hash"`
+	Created   string `json:"created"`
+	Software  string `json:"software"`
+	PublicKey string `json:"publicKey"`
+	Domain    string `json:"domain"`
+	Cert      string `json:"domainCert"`
+	Signature string `json:"signature"`
+}
+
+// closed compares the digest of the package with the package, and verifies the signature where there is one.
+func (a *archive) closed(text []byte, sum string) {
+	var c closing
+	if err := json.Unmarshal(text, &c); err != nil || c.Path != packageFile || !strings.EqualFold(c.Hash, sum) {
+		a.report.find(BadDigest, digestFile)
+		return
+	}
+	a.report.Agreed++
+	s := c.Signed
+	if s == nil {
+		a.report.find(Unsigned, digestFile)
+		return
+	}
+	key, spki := s.key()
+	own := sha256.Sum256(spki)
+	out := &Signature{Domain: oneLine(s.Domain, 200), Created: oneLine(s.Created, 60), Software: oneLine(s.Software, 200)}
+	if key != nil {
+		out.Key = hex.EncodeToString(own[:])
+		out.Valid = s.Hash == c.Hash && verified(key, s.Hash, s.Signature)
+	}
+	a.report.Signature = out
+	switch {
+	case !out.Valid:
+		a.report.find(BadSign, digestFile)
+	case s.PublicKey == "":
+		a.report.find(Untrusted, digestFile)
+	}
+}
+
+// key returns the key that is to have signed, and its encoding; nil when it is none that is known here.
+func (s *signed) key() (*ecdsa.PublicKey, []byte) {
+	if s.PublicKey != "" {
+		der, err := base64.StdEncoding.DecodeString(s.PublicKey)
+		if err != nil {
+			return nil, nil
+		}
+		key, err := x509.ParsePKIXPublicKey(der)
+		if err != nil {
+			return nil, nil
+		}
+		known, _ := key.(*ecdsa.PublicKey)
+		return known, der
+	}
+	block, _ := pem.Decode([]byte(s.Cert))
+	if block == nil {
+		return nil, nil
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil || cert.VerifyHostname(s.Domain) != nil {
+		return nil, nil
+	}
+	known, _ := cert.PublicKey.(*ecdsa.PublicKey)
+	return known, cert.RawSubjectPublicKeyInfo
+}
+
+// verified reports whether the key signed the words of the hash. Browsers write the two numbers of a signature one after the
+// other, others as ASN.1.
+func verified(key *ecdsa.PublicKey, hash, signature string) bool {
+	raw, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil {
+		return false
+	}
+	sum := sha256.Sum256([]byte(hash))
+	if half := (key.Curve.Params().BitSize + 7) / 8; len(raw) == 2*half {
+		return ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(raw[:half]), new(big.Int).SetBytes(raw[half:]))
+	}
+	return ecdsa.VerifyASN1(key, sum[:], raw)
+}
