@@ -1,6 +1,11 @@
 package desk
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,7 +20,15 @@ type learnForm struct {
 	Fields []homeward.Path // beside the name
 	Events []homeward.EventType
 	Today  string
+	Wrong  bool // something is missing, or cannot be so
+	sent   url.Values
 }
+
+// Said returns what was written in a field when the form was refused.
+func (f *learnForm) Said(field any) string { return f.sent.Get(fmt.Sprint(field)) }
+
+// AsOf is the day that stands in the form.
+func (f *learnForm) AsOf() string { return cmp.Or(f.Said("as_of"), f.Today) }
 
 // learnFields are what a person may be told of a child, beside the name and an event.
 var learnFields = []homeward.Path{
@@ -32,7 +45,7 @@ func (v *visit) learnForm(first homeward.Record) (*learnForm, error) {
 	if err != nil || !may {
 		return nil, err
 	}
-	return &learnForm{learnFields, homeward.EventTypes, homeward.DayOf(v.d.Now().UTC()).String()}, nil
+	return &learnForm{Fields: learnFields, Events: homeward.EventTypes, Today: homeward.DayOf(v.d.Now().UTC()).String()}, nil
 }
 
 // learn keeps what we learned of a child as a record of a source of our own, and puts it before review beside the record
@@ -51,6 +64,9 @@ func (d *Desk) learn(v *visit) error {
 		return err
 	}
 	l, err := v.learned(of.Compartment)
+	if errors.Is(err, homeward.ErrInvalid) {
+		return d.askAgain(v)
+	}
 	if err != nil {
 		return err
 	}
@@ -68,6 +84,19 @@ func (d *Desk) learn(v *visit) error {
 		return v.redirect("/pairs/" + string(pair))
 	}
 	return v.redirect("/persons/" + string(person))
+}
+
+// askAgain shows the child's page with the form as it was sent.
+func (d *Desk) askAgain(v *visit) error {
+	p, err := d.readPerson(v)
+	if err != nil {
+		return err
+	}
+	if p.Learn == nil {
+		return homeward.ErrDenied
+	}
+	p.Learn.Wrong, p.Learn.sent = true, v.r.PostForm
+	return v.show(http.StatusUnprocessableEntity, "person", p)
 }
 
 // learned reads the form. Headings are the words under which the form asked.

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -71,7 +72,7 @@ func TestAnOfficerIsLedToThePair(t *testing.T) {
 func TestWhatTellsNothingIsNotKept(t *testing.T) {
 	w := open(t, storetest.Open(t), 0)
 	id := w.oneChild()
-	r := w.as(homeward.RoleSupervisor, "en")
+	r, before := w.as(homeward.RoleSupervisor, "en"), w.recordsOf(id)
 	for _, lacks := range []url.Values{
 		{"teller": nil}, {"name": nil}, {"as_of": {"2999-01-01"}}, {"as_of": nil}, {"event": nil, "note": nil},
 		{"note": {strings.Repeat("a", 3000)}},
@@ -83,8 +84,13 @@ func TestWhatTellsNothingIsNotKept(t *testing.T) {
 		for k, v := range lacks {
 			form[k] = v
 		}
-		if p := r.post("/persons/"+id+"/learned", form); p.status < 400 || p.status >= 500 {
-			t.Errorf("a form with %v answers %d", len(lacks), p.status)
-		}
+		r.post("/persons/"+id+"/learned", form).want(t, http.StatusUnprocessableEntity, i18n.For(i18n.English).T("learn.wrong"))
+	}
+	told := maps.Clone(toldByAunt)
+	told.Set("as_of", "2999-01-01")
+	r.post("/persons/"+id+"/learned", told).want(t, http.StatusUnprocessableEntity,
+		`value="тітка"`, `value="Марійка Вигаданенко"`, `value="2999-01-01"`, `value="located" selected`, `value="лютий 2025"`, `value="бачила на ринку"`)
+	if n := w.recordsOf(id); n != before {
+		t.Errorf("%d records, %d before", n, before)
 	}
 }
