@@ -22,6 +22,8 @@ const (
 	ActionDecide         Action = "decide"          // decide on a pair, revoke a decision
 	ActionConfirm        Action = "confirm"         // give the second opinion on a grave pair, blind to another's first
 	ActionSettle         Action = "settle"          // decide on a grave pair on which two others disagree
+	ActionBatch          Action = "batch"           // state a rule over many pairs, see what it takes and how it errs, take it back
+	ActionApplyBatch     Action = "apply-batch"     // decide by a rule that another stated and people judged a sample of
 	ActionAssign         Action = "assign"          // say whose work a child is
 	ActionRefer          Action = "refer"           // offer a child's records to a colleague
 	ActionAcceptReferral Action = "accept-referral" // accept or decline what is offered to oneself
@@ -55,7 +57,7 @@ const (
 
 // Actions lists every action, in the order of the table.
 var Actions = []Action{
-	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionAssign,
+	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionBatch, ActionApplyBatch, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
 	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionAssess, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

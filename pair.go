@@ -53,6 +53,7 @@ type Decision struct {
 	Again       Day     // of unsure: when the pair is to be looked at again; 0 when no day was named
 
 	Opinions []OpinionID // of a grave pair: the opinions it rests on, or settles
+	Batch    BatchID     // that decided it; empty when people judged the pair for itself
 
 	RevokedAt    time.Time // zero while it stands
 	RevokedBy    Actor
@@ -77,4 +78,5 @@ const (
 	BasisVerifiedDocument Basis = "verified-document" // both records carry the same verified document number
 	BasisTwoReviewers     Basis = "two-reviewers"     // two people judged a grave pair alike, neither having seen the other's opinion
 	BasisSupervisor       Basis = "supervisor"        // two people judged a grave pair differently, and a supervisor decided
+	BasisBatch            Basis = "batch"             // a supervisor applied a rule to many pairs, of which people had judged a sample
 )

@@ -43,6 +43,8 @@ var table = map[Action]cell{
 	ActionDecide:         {placed: true, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleSystem, RoleOperator}},
 	ActionConfirm:        {placed: true, whose: anothers, states: []string{string(PairInReview)}, roles: []Role{RoleTracingOfficer, RoleReviewer, RoleSupervisor, RoleOperator}},
 	ActionSettle:         {placed: true, whose: anothers, states: []string{string(PairInReview)}, roles: []Role{RoleSupervisor}},
+	ActionBatch:          {placed: true, roles: []Role{RoleSupervisor}},
+	ActionApplyBatch:     {placed: true, whose: anothers, states: []string{string(BatchSampling), string(BatchApplying)}, roles: []Role{RoleSupervisor}},
 	ActionAssign:         {placed: true, roles: []Role{RoleSupervisor}},
 	ActionRefer:          {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor}},
 	ActionAcceptReferral: {whose: offered, states: []string{string(ReferralOffered)}, roles: staff},

@@ -107,6 +107,10 @@ confirm:
   operator inside=in-review addressed=in-review
 settle:
   supervisor inside=in-review addressed=in-review
+batch:
+  supervisor inside own addressed
+apply-batch:
+  supervisor inside=sampling/applying addressed=sampling/applying
 assign:
   supervisor inside own addressed
 refer:
@@ -285,7 +289,7 @@ func member(role homeward.Role) homeward.Access {
 // circumstances tells under which circumstances a role may do an action: in its compartment, elsewhere, on an opened
 // record elsewhere; on its own act, on what is addressed to it; in which states.
 func circumstances(role homeward.Role, action homeward.Action) (said string) {
-	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting", "asked", "in-review"}
+	states := []string{"", "accepted", "quarantined", "offered", "declined", "ended", "unreviewed", "justified", "open", "proposed", "verified", "waiting", "asked", "in-review", "sampling", "applying"}
 	for _, at := range []struct {
 		name string
 		on   homeward.Resource

@@ -43,7 +43,7 @@ func (runCmd) Run(sh *shell) error {
 }
 
 // stageWords say what each stage does, beside a progress bar.
-var stageWords = map[string]string{"refresh": "reading records", "propose": "weighing pairs", "derive": "deriving persons", "sign": "signing"}
+var stageWords = map[string]string{"refresh": "reading records", "propose": "weighing pairs", "batches": "carrying out batches", "derive": "deriving persons", "sign": "signing"}
 
 // bringUpToDate runs every stage, with a progress bar.
 func (sh *shell) bringUpToDate(p *pipeline.Pipeline) (updated, error) {

@@ -2,6 +2,7 @@
 //
 //	refresh   new records enter the index in memory       (review)
 //	propose   pairs are blocked, weighed and stored        (review, cursor "review")
+//	batches   batches of decisions under way go on         (review)
 //	derive    persons, events and siblings follow          (registry, cursor "registry")
 //	sign      a checkpoint is signed over the log          (ledger)
 //
@@ -81,6 +82,10 @@ func (p *Pipeline) stages(out *Report) []stage {
 		{"refresh", p.Review.Refresh},
 		{"propose", func(ctx context.Context, progress func(done, total int64)) (err error) {
 			out.Review, err = p.Review.Propose(ctx, progress)
+			return err
+		}},
+		{"batches", func(ctx context.Context, _ func(done, total int64)) error {
+			_, err := p.Review.CarryOutBatches(ctx)
 			return err
 		}},
 		{"derive", func(ctx context.Context, _ func(done, total int64)) (err error) {

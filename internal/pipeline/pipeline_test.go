@@ -295,7 +295,7 @@ func TestProgressNamesEveryStageInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"refresh", "propose", "derive", "rank", "sign"}, stages); d != "" {
+	if d := cmp.Diff([]string{"refresh", "propose", "batches", "derive", "rank", "sign"}, stages); d != "" {
 		t.Error(d)
 	}
 }

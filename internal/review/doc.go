@@ -35,6 +35,10 @@
 // judgement is an opinion, kept and heeded by nothing, until a second person, who is not shown it, says the same; where two
 // differ, a supervisor who gave neither decides for one of them. Only decisions are read by others: an opinion is none.
 //
+// Batches. One person's judgement for many pairs: a rule, the pairs that it takes, and a random sample of them that people judge first
+// ([Review.StateBatch]). Another supervisor applies it when the error that the sample shows is within what the rule bears; then
+// [Review.CarryOutBatches] decides the rest, step by step, asking of each pair anew whether a batch may decide it.
+//
 // Sections. Before the pairs that wait for anybody the queue has what is for one reader ([Review.Parts]): where two others differ,
 // pairs of children that are their work, second opinions, and what is to be looked at again.
 //

@@ -172,6 +172,9 @@ var fenced = []struct{ table, sees string }{
 		and exists (select 1 from records r where r.id = x.right_record)`},
 	{"opinions", `select * from @opinions x where exists (select 1 from records r where r.id = x.left_record)
 		and exists (select 1 from records r where r.id = x.right_record)`},
+	{"batches", `select * from @batches where compartment in [in]`},
+	{"batch_acts", `select * from @batch_acts x where exists (select 1 from batches b where b.id = x.batch)`},
+	{"batch_pairs", `select * from @batch_pairs x where exists (select 1 from batches b where b.id = x.batch)`},
 	{"memberships", `select * from @memberships x where exists (select 1 from records r where r.id = x.record)`},
 	{"persons", `select * from @persons x where exists (select 1 from memberships m where m.person = x.id)`},
 	{"siblings", `select * from @siblings x where exists (select 1 from memberships m where m.person = x.person)

@@ -17,7 +17,7 @@ import (
 var (
 	dataTables = []string{
 		"settings", "entries", "pending", "leaves", "hashes", "checkpoints", "audit", "cursors", "sources", "editions",
-		"records", "current_rows", "changes", "models", "pairs", "decisions", "opinions", "persons", "memberships", "siblings",
+		"records", "current_rows", "changes", "models", "pairs", "decisions", "opinions", "batches", "batch_acts", "batch_pairs", "persons", "memberships", "siblings",
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "determinations", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations", "assessments",
 		"grants",

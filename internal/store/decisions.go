@@ -15,7 +15,8 @@ import (
 type decisionWords struct{ Reason string }
 
 // PutDecision writes the judgement on a pair and moves the pair's state, and ends the opinions that it rests on or settles. A
-// pair that blocking never proposed may be decided too. ErrConflict when opinions wait on the pair that do not make it.
+// pair that blocking never proposed may be decided too. ErrConflict when opinions wait on the pair that do not make it, or the batch
+// that it names does not.
 func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	left, right, ok := d.Pair.Records()
 	if !ok || !d.Judgement.Valid() {
@@ -31,6 +32,9 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	if err := tx.lawful(d, in); err != nil {
 		return d, err
 	}
+	if err := tx.inBatch(d); err != nil {
+		return d, err
+	}
 	key, err := tx.newKeyIn(in, id)
 	if err != nil {
 		return d, err
@@ -41,9 +45,9 @@ func (tx *Tx) PutDecision(d homeward.Decision) (homeward.Decision, error) {
 	}
 	err = tx.exec("put decision", `
 		insert into decisions (id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
-			revoked_at, revoked_by, revoked_role, sealed, revocation, again, opinions)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13, $14, $15)`,
-		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{}, int64(d.Again), opinionsText(d.Opinions))
+			revoked_at, revoked_by, revoked_role, sealed, revocation, again, opinions, batch)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, $13, $14, $15, $16)`,
+		id, d.Pair, left, right, d.Judgement, d.Basis, d.By.ID, d.By.Role, micros(d.At), d.Weight, d.Model, sealed, []byte{}, int64(d.Again), opinionsText(d.Opinions), d.Batch)
 	if err != nil {
 		return d, err
 	}
@@ -88,6 +92,9 @@ func decisionBody(d homeward.Decision) map[string]string {
 	}
 	if len(d.Opinions) > 0 {
 		body["opinions"] = opinionsText(d.Opinions)
+	}
+	if d.Batch != "" {
+		body["batch"] = string(d.Batch)
 	}
 	return body
 }
@@ -217,7 +224,7 @@ func (tx *Tx) decisions(words bool, where string, args ...any) ([]homeward.Decis
 	var sealed, revocations [][]byte
 	err := tx.query("read decisions", `
 		select id, pair, left_record, right_record, judgement, basis, actor, role, at, weight, model,
-			revoked_at, revoked_by, revoked_role, sealed, revocation, again, opinions
+			revoked_at, revoked_by, revoked_role, sealed, revocation, again, opinions, batch
 		from decisions
 		`+where, args, func(r *sql.Rows) error {
 		var d homeward.Decision
@@ -225,7 +232,7 @@ func (tx *Tx) decisions(words bool, where string, args ...any) ([]homeward.Decis
 		var s, v []byte
 		var opinions string
 		err := r.Scan(&d.ID, &d.Pair, &d.Left, &d.Right, &d.Judgement, &d.Basis, &d.By.ID, &d.By.Role, &at, &d.Weight,
-			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &again, &opinions)
+			&d.Model, &revoked, &d.RevokedBy.ID, &d.RevokedBy.Role, &s, &v, &again, &opinions, &d.Batch)
 		d.Opinions = opinionsOf(opinions)
 		d.At, d.RevokedAt = fromMicros(at), fromMicros(revoked)
 		d.Again = homeward.Day(max(math.MinInt32, min(again, math.MaxInt32))) // an altered day is named, not stumbled over

@@ -31,6 +31,28 @@ func (tx *Tx) Tied(records []homeward.RecordID) (out []homeward.RecordID, err er
 	return out, nil
 }
 
+// Ties returns every two records that standing decisions "same" tie, whatever the actor reaches.
+func (tx *Tx) Ties() (out []homeward.Decision, err error) {
+	return tx.everyone().decisions(false, "where revoked_at = 0 and judgement = 'same' order by at, id")
+}
+
+// GraveAmong returns those of some accepted records that tell of a grave event, whatever the actor reaches.
+func (tx *Tx) GraveAmong(records []homeward.RecordID) (map[homeward.RecordID]bool, error) {
+	all, out := tx.everyone(), map[homeward.RecordID]bool{}
+	for chunk := range chunks(records, 400) {
+		list, err := all.records("where id in ("+placeholders(1, len(chunk))+") and state = 'accepted'", anys(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			if r.TellsGrave() {
+				out[r.ID] = true
+			}
+		}
+	}
+	return out, nil
+}
+
 // TellGrave reports whether one of some accepted records tells of a grave event, whatever the actor reaches. The claims
 // themselves are asked, so that no stage need have run.
 func (tx *Tx) TellGrave(records []homeward.RecordID) (bool, error) {

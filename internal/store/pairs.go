@@ -154,11 +154,14 @@ type PairKey struct {
 type PairFilter struct {
 	State          homeward.PairState // any when empty
 	MinProbability float64
-	Where          Where    // one of the two records at least
-	Urgent         bool     // what most needs a person first, not the most probable
-	After          *PairKey // only pairs that come after this place
-	Before         *PairKey // only pairs that come before this place: the nearest to it, when there is a limit
-	Limit          int      // 0 means no limit
+	MaxProbability float64                // no bound when 0
+	Within         homeward.CompartmentID // both of the two records
+	Only           []homeward.PairID      // of these alone, a few hundred at most; of all when there are none
+	Where          Where                  // one of the two records at least
+	Urgent         bool                   // what most needs a person first, not the most probable
+	After          *PairKey               // only pairs that come after this place
+	Before         *PairKey               // only pairs that come before this place: the nearest to it, when there is a limit
+	Limit          int                    // 0 means no limit
 }
 
 // Key returns the place of a pair in the order of the filter.
@@ -181,6 +184,15 @@ func (tx *Tx) Pairs(f PairFilter) ([]homeward.Pair, error) {
 	}
 	if f.MinProbability > 0 { // said only where it narrows: it would keep the order of urgency from its index
 		add(fmt.Sprintf("probability >= $%d", len(args)+1), f.MinProbability)
+	}
+	if f.MaxProbability > 0 {
+		add(fmt.Sprintf("probability <= $%d", len(args)+1), f.MaxProbability)
+	}
+	if f.Within != "" {
+		add(fmt.Sprintf("left_in = $%[1]d and right_in = $%[1]d", len(args)+1), f.Within)
+	}
+	if len(f.Only) > 0 {
+		add("id in ("+placeholders(len(args)+1, len(f.Only))+")", anys(f.Only)...)
 	}
 	if f.State != "" {
 		add(fmt.Sprintf("state = $%d", len(args)+1), f.State)

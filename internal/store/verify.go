@@ -64,7 +64,7 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	for _, step := range []func() error{v.entries, v.settle, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.opinions, v.rest, v.people, v.tracing, v.exhibits, v.outside, v.erasures} {
+	for _, step := range []func() error{v.entries, v.settle, v.amended, v.orphans, v.tree, v.checkpoints, v.records, v.apart, v.decisions, v.opinions, v.batches, v.rest, v.people, v.tracing, v.exhibits, v.outside, v.erasures} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -260,6 +260,7 @@ func (v *verification) keep(e storedEntry, p ledger.Payload) {
 		v.amend(entryUser+e.obj, func(said map[string]string) { delete(said, "state") })
 	default:
 		v.keepPeople(e, p)
+		v.keepBatches(e, p)
 		v.keepOutside(e, p)
 	}
 }

@@ -28,8 +28,12 @@ var proven = []struct{ table, columns, places string }{
 	{"records", "source edition line state reason supersedes received_at compartment sealed", "records"},
 	{"records", "id", "records keys"},
 	{"changes", "kind edition record previous at", "changes records"},
-	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation again opinions", "decisions opinions"},
+	{"decisions", "pair left_record right_record judgement basis actor role at weight model revoked_at revoked_by revoked_role sealed revocation again opinions batch", "decisions opinions"},
 	{"opinions", "pair left_record right_record judgement actor role at weight model ended_at decision sealed", "opinions"},
+	{"batches", "judgement bound told bears actor role at seed amount sample sealed", "batches batch_pairs"},
+	{"batches", "compartment", "batches"},
+	{"batch_acts", "turn act actor role at sealed", "batch_acts batches"},
+	{"batch_pairs", "pair drawn outcome decision", "batches batch_pairs"},
 	{"sources", "created_at compartment sealed", "sources"},
 	{"editions", "source state received_at total added changed unchanged sealed", "editions"},
 	{"models", "created_at sealed", "models"},
@@ -169,6 +173,7 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 	update(t, db, func(tx *store.Tx) error { return tx.SetPassword(u.ID, "another hash") })
 	operate(t, db, func(tx *store.Tx) error { _, err := tx.SetRole(u.ID, homeward.RoleReviewer); return err })
 	operate(t, db, func(tx *store.Tx) error { return tx.Disable(u.ID) })
+	batched(t, db, ids)
 	entrust(t, db, ids)
 	held := lay(t, db, counsel, func(tx *store.Tx) ([]homeward.Mark, error) { return tx.Hold(ids[1:2], "a court asked for it") })
 	if err := lift(db, keeper, held[0].ID); err != nil {
@@ -378,7 +383,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports", "assessments"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "batch_pairs", "batch_acts", "batches", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports", "assessments"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

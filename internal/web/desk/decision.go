@@ -25,9 +25,10 @@ type decisionView struct {
 	RevokedBy    string
 	RevokedAt    time.Time
 	RevokeReason string
-	MayRevoke    bool          // and a link leads to where it is done
-	Opinions     []opinionView // that it rests on, or settles
-	Unheeded     bool          // it says "same", and one that says "different" keeps it from being applied
+	MayRevoke    bool             // and a link leads to where it is done
+	Opinions     []opinionView    // that it rests on, or settles
+	Batch        homeward.BatchID // that decided it, where the reader may open it
+	Unheeded     bool             // it says "same", and one that says "different" keeps it from being applied
 }
 
 // decisions draws decisions with the names of those who took them.
@@ -52,6 +53,9 @@ func (v *visit) decisions(tx *store.Tx, list []homeward.Decision) ([]decisionVie
 		}
 		if view.Opinions, err = v.opinions(tx, behind); err != nil {
 			return nil, err
+		}
+		if v.can(homeward.ActionBatch) {
+			view.Batch = d.Batch
 		}
 		if d.Again != 0 {
 			view.Again = v.l.Day(d.Again)

@@ -116,9 +116,14 @@ var forms = map[string]func(x things, n int) url.Values{
 	},
 	"POST /pairs/{pair}/decide":         func(things, int) url.Values { return url.Values{"judgement": {"unsure"}, "reason": {"because"}} },
 	"POST /decisions/{decision}/revoke": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
-	"POST /referrals/{referral}":        func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },
-	"POST /glass":                       func(x things, n int) url.Values { return url.Values{"record": {x.of["record"][0]}, "reason": {""}} },
-	"POST /glass/{glass}":               func(things, int) url.Values { return url.Values{"state": {"justified"}, "reason": {"it was"}} },
+	"POST /batches": func(x things, n int) url.Values {
+		return url.Values{"compartment": {string(x.room)}, "bound": {"0.9"}, "bears": {"50"}, "told": {"birth.day"}, "reason": {"because"}}
+	},
+	"POST /batches/{batch}":       func(things, int) url.Values { return url.Values{"do": {"discard"}, "reason": {"because"}} },
+	"POST /batches/{batch}/apply": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
+	"POST /referrals/{referral}":  func(things, int) url.Values { return url.Values{"answer": {"accepted"}} },
+	"POST /glass":                 func(x things, n int) url.Values { return url.Values{"record": {x.of["record"][0]}, "reason": {""}} },
+	"POST /glass/{glass}":         func(things, int) url.Values { return url.Values{"state": {"justified"}, "reason": {"it was"}} },
 	"POST /erasures": func(x things, n int) url.Values {
 		return url.Values{"record": {x.of["record"][n%len(x.of["record"])]}, "ground": {"objection"}, "reason": {"a mother"}}
 	},
@@ -355,30 +360,10 @@ func (w *world) entrust(mine, hidden, nothing *things) {
 		x.of["token"], x.of["record"] = []string{"no-such-token"}, []string{x.of["person"][0]}
 	}
 	w.markSome(mine, hidden)
+	w.stateBatches(mine, hidden, nothing)
 	nothing.of["mark"], nothing.of["erasure"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	nothing.of["referral"], nothing.of["glass"] = []string{homeward.NewID(time.Now())}, []string{homeward.NewID(time.Now())}
 	nothing.of["compartment"] = []string{"main"}
-}
-
-// keepSearches keeps one of each role's own, and one of somebody else for each.
-func (w *world) keepSearches(mine, hidden *things) {
-	w.t.Helper()
-	for _, role := range homeward.Roles {
-		for x, who := range map[*things]homeward.Actor{mine: w.team[role], hidden: w.colleague(hidden.room)} {
-			var s store.SavedSearch
-			err := w.db.Update(ctx, who, func(tx *store.Tx) (err error) {
-				s, err = tx.SaveSearch([]byte(`{"words":"x"}`))
-				return err
-			})
-			if err != nil && who.Can(homeward.ActionSearch) {
-				w.t.Fatal(err)
-			}
-			if s.ID == "" {
-				s.ID = homeward.SearchID(homeward.NewID(time.Now()))
-			}
-			x.of["search"] = append(x.of["search"], string(s.ID))
-		}
-	}
 }
 
 // colleague is one more supervisor, a member of a compartment.

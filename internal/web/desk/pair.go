@@ -44,7 +44,8 @@ type pairPage struct {
 	Tomorrow       homeward.Day // from when a pair can be put off
 	Furthest       homeward.Day // until when at most
 	Previous, Next homeward.PairID
-	Grave          bool // one person's judgement does not suffice
+	Sample         *sampled // the pair is judged as one of the sample of a batch; nil when it is not
+	Grave          bool     // one person's judgement does not suffice
 	Awaits         homeward.Awaits
 	Mine           bool                  // an opinion of the reader's waits
 	Opinions       []opinionView         // that wait, as far as the reader may see them
@@ -106,6 +107,9 @@ func (v *visit) showPairPage(status int, failure refusal, reason string) error {
 		return err
 	}
 	if p.Previous, p.Next, err = v.d.Pipeline.Review.Neighbours(v.ctx(), v.user.Actor(), id); err != nil {
+		return err
+	}
+	if p.Sample, err = v.sampleOf(id); err != nil {
 		return err
 	}
 	return v.show(status, "pair", p)
@@ -247,6 +251,11 @@ func (d *Desk) decide(v *visit) error {
 	}
 	d.Pipeline.Wake()
 	v.tellOutcome(j, id, decided)
+	if sample, err := v.sampleOf(id); err != nil {
+		return err
+	} else if sample != nil {
+		return v.redirect(sample.Path())
+	}
 	if of := sectionOf(decided); of != "" {
 		if next, err = v.firstOf(of, next); err != nil {
 			return err

@@ -98,6 +98,7 @@ func (d *Desk) routes() []route {
 	list = append(list, d.ownRoutes()...)
 	list = append(list, d.childRoutes(may)...)
 	list = append(list, d.requestRoutes(may)...)
+	list = append(list, d.batchRoutes(may)...)
 	list = append(list, d.markRoutes(may)...)
 	list = append(list, d.exhibitRoutes(may)...)
 	list = append(list, d.erasureRoutes(may)...)
@@ -142,6 +143,7 @@ var sections = []struct {
 	action    homeward.Action
 }{
 	{"/review", "nav.review", homeward.ActionReview},
+	{"/batches", "nav.batches", homeward.ActionBatch},
 	{"/search", "nav.search", homeward.ActionSearch},
 	{"/requests", "nav.requests", homeward.ActionSeeRequests},
 	{"/exhibits", "nav.exhibits", homeward.ActionReadExhibit},

@@ -24,9 +24,12 @@ func (w *world) places() map[string]homeward.Action {
 		"/exhibits": homeward.ActionReadExhibit, "/exhibits?kind=photo": homeward.ActionReadExhibit, "/exhibits/new": homeward.ActionAddExhibit,
 		"/ledger": homeward.ActionVerify, "/referrals": homeward.ActionAcceptReferral, "/glass": homeward.ActionBreakGlass,
 		"/admin/users": homeward.ActionManageUsers, "/admin/roles": homeward.ActionManageUsers, "/admin/grants": homeward.ActionConfirmRole, "/recoveries": homeward.ActionCheckIdentity, "/admin/compartments": homeward.ActionManageRooms,
-		"/marks":                   homeward.ActionSeePerson,
-		"/erasures":                homeward.ActionAskErasure,
-		"/admin/compartments/main": homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
+		"/marks":       homeward.ActionSeePerson,
+		"/erasures":    homeward.ActionAskErasure,
+		"/batches":     homeward.ActionBatch,
+		"/batches/new": homeward.ActionBatch,
+		"/batches/new?bound=0.9&bears=50&told=birth.day": homeward.ActionBatch,
+		"/admin/compartments/main":                       homeward.ActionManageRooms, "/admin/audit": homeward.ActionReadAudit,
 		"/account": "",
 	}
 	w.view(func(tx *store.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/i18n"
@@ -64,4 +65,25 @@ func TestASavedSearchTellsWhatIsNew(t *testing.T) {
 			t.Error("the words of a search are in the log")
 		}
 	})
+}
+
+// keepSearches keeps one of each role's own, and one of somebody else for each.
+func (w *world) keepSearches(mine, hidden *things) {
+	w.t.Helper()
+	for _, role := range homeward.Roles {
+		for x, who := range map[*things]homeward.Actor{mine: w.team[role], hidden: w.colleague(hidden.room)} {
+			var s store.SavedSearch
+			err := w.db.Update(ctx, who, func(tx *store.Tx) (err error) {
+				s, err = tx.SaveSearch([]byte(`{"words":"x"}`))
+				return err
+			})
+			if err != nil && who.Can(homeward.ActionSearch) {
+				w.t.Fatal(err)
+			}
+			if s.ID == "" {
+				s.ID = homeward.SearchID(homeward.NewID(time.Now()))
+			}
+			x.of["search"] = append(x.of["search"], string(s.ID))
+		}
+	}
 }

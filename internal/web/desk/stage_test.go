@@ -1,14 +1,10 @@
 package desk_test
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"flag"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -43,6 +39,7 @@ type staged struct {
 	marked        homeward.RecordID
 	proof         homeward.ExhibitID
 	erasure       homeward.ErasureID
+	batch, done   homeward.BatchID  // of which people judge the sample; that was applied
 	sought        homeward.RecordID // whom the request seeks first
 	seeks         []homeward.RecordID
 }
@@ -67,6 +64,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 		}
 	}
 	s.mark()
+	s.ruled()
 	p := s.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"caseworker"}})
 	_, link, _ := strings.Cut(p.text, s.server.URL)
 	s.invitation, _, _ = strings.Cut(link, "<")
@@ -418,6 +416,10 @@ func (s *staged) scenes(lang string) []scene {
 		{"glass", "/glass", by(homeward.RoleSupervisor)},
 		{"erasures", "/erasures", by(homeward.RoleSupervisor)},
 		{"erasure", "/erasures/" + string(s.erasure), by(homeward.RoleSupervisor)},
+		{"batches", "/batches", by(homeward.RoleSupervisor)},
+		{"batch-new", "/batches/new?judgement=same&compartment=main&bound=0.9&bears=50&told=name.family_given&told=birth.day", by(homeward.RoleSupervisor)},
+		{"batch", "/batches/" + string(s.batch), by(homeward.RoleSupervisor)},
+		{"batch-applied", "/batches/" + string(s.done), by(homeward.RoleSupervisor)},
 		{"marks", "/marks", by(homeward.RoleSupervisor)},
 		{"record", "/records/" + string(s.marked), by(homeward.RoleLegalOfficer)},
 		{"export", "/persons/" + string(s.person) + "/export", by(homeward.RoleLegalOfficer)},
@@ -431,70 +433,4 @@ func (s *staged) kept(r *reader) string {
 	s.t.Helper()
 	hits := r.post("/search", url.Values{"words": {"boy about 9 from Маріуполь taken with sister"}})
 	return r.post(hits.at+"/save", nil).at
-}
-
-var (
-	updateScreens = flag.Bool("update-screens", false, "take the pictures of docs/screens anew")
-	onlyScreens   = flag.String("screens", "", "of these pages only, separated by commas")
-)
-
-// TestScreens takes the pictures of the documents: each page wide in English and narrow in Ukrainian, and the two that
-// people look at all day in the dark.
-func TestScreens(t *testing.T) {
-	if !*updateScreens {
-		checkScreens(t)
-		return
-	}
-	b := browser(t)
-	s := stage(t)
-	folder := screensFolder()
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range []look{{lang: "en", width: 1280, scripts: true}, {lang: "uk", width: 360, scripts: true}, {lang: "en", width: 1280, dark: true, scripts: true}} {
-		for _, scene := range s.scenes(l.lang) {
-			if *onlyScreens != "" && !slices.Contains(strings.Split(*onlyScreens, ","), scene.name) {
-				continue
-			}
-			if l.dark && scene.name != "pair" && scene.name != "person" {
-				continue
-			}
-			x := s.tab(t, b, scene.reader, l)
-			x.open(scene.path)
-			if err := os.WriteFile(filepath.Join(folder, screenName(scene.name, l)), x.picture(l.width), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-func screensFolder() string { return filepath.Join("..", "..", "..", "docs", "screens") }
-
-func screenName(scene string, l look) string {
-	name := scene + "-" + l.lang + "-1280"
-	if l.width == 360 {
-		name = scene + "-" + l.lang + "-360"
-	}
-	if l.dark {
-		name += "-dark"
-	}
-	return name + ".png"
-}
-
-// checkScreens fails when a page has no picture: make screens takes them.
-func checkScreens(t *testing.T) {
-	t.Helper()
-	for _, name := range []string{
-		"signin", "invitation", "start", "queue", "pair", "pair-decided", "decision", "search", "searches", "state", "team", "person", "printed", "requests", "request", "request-new", "request-alike", "exhibits", "exhibit", "captured", "exhibit-new",
-		"sources", "source",
-		"edition", "import", "preview", "quarantine", "counts", "counts-drawn", "counts-refused", "design", "glossary", "tour", "figures", "ledger", "users", "grants", "roles", "compartments",
-		"compartment", "audit", "referrals", "glass", "person-withheld", "fault",
-	} {
-		for _, l := range []look{{lang: "en", width: 1280}, {lang: "uk", width: 360}} {
-			text, err := os.ReadFile(filepath.Join(screensFolder(), screenName(name, l)))
-			if err != nil || !bytes.HasPrefix(text, []byte("\x89PNG")) {
-				t.Errorf("docs/screens lacks %s: run make screens", screenName(name, l))
-			}
-		}
-	}
 }
