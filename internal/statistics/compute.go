@@ -3,6 +3,7 @@ package statistics
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -20,7 +21,7 @@ func Compute(ctx context.Context, db *store.DB, actor homeward.Actor, expr strin
 	if err != nil {
 		return homeward.Count{}, err
 	}
-	in, now, err := facts(ctx, db, actor)
+	in, now, err := facts(ctx, db, actor, def)
 	if err != nil {
 		return homeward.Count{}, fmt.Errorf("count: %w", err)
 	}
@@ -33,14 +34,14 @@ func Compute(ctx context.Context, db *store.DB, actor homeward.Actor, expr strin
 	return Tally(in, def, validAsOf, knownAsOf), nil
 }
 
-// facts reads what a count is made from, all of one instant.
-func facts(ctx context.Context, db *store.DB, actor homeward.Actor) (in Input, now time.Time, err error) {
+// facts reads what a count by a definition is made from, all of one instant.
+func facts(ctx context.Context, db *store.DB, actor homeward.Actor, def homeward.Definition) (in Input, now time.Time, err error) {
 	err = db.View(ctx, actor, func(tx *store.Tx) (err error) {
 		now = tx.Now
 		if in.Records, err = tx.RecordFacts(); err != nil {
 			return err
 		}
-		if in.Events, err = tx.EventFacts(); err != nil {
+		if in.Events, err = tx.EventFactsOf(slices.Concat(def.Has, def.Not)); err != nil {
 			return err
 		}
 		if in.Decisions, err = tx.DecisionFacts(); err != nil {

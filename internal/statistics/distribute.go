@@ -36,7 +36,7 @@ func (s *Sketches) Distribute(ctx context.Context, db *store.DB, actor homeward.
 	if err != nil {
 		return Distribution{}, err
 	}
-	in, now, err := facts(ctx, db, actor)
+	in, now, err := facts(ctx, db, actor, def)
 	if err != nil {
 		return Distribution{}, fmt.Errorf("distribute: %w", err)
 	}

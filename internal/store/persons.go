@@ -125,13 +125,23 @@ func (tx *Tx) ReplaceEvents(records []homeward.RecordID, events []homeward.Event
 	return tx.insert(`insert into events (id, record, type, day_from, day_to, precision, known_at)`, rows, "")
 }
 
-// EventFacts returns every event without its words.
-func (tx *Tx) EventFacts() ([]EventFact, error) {
+// EventFacts returns every event without its words, in the order of their ids.
+func (tx *Tx) EventFacts() ([]EventFact, error) { return tx.eventFacts("order by id") }
+
+// EventFactsOf returns the events of some types, in no order.
+func (tx *Tx) EventFactsOf(types []homeward.EventType) ([]EventFact, error) {
+	if len(types) == 0 {
+		return nil, nil
+	}
+	return tx.eventFacts("where type in ("+placeholders(1, len(types))+")", anys(types)...)
+}
+
+func (tx *Tx) eventFacts(clause string, args ...any) ([]EventFact, error) {
 	var out []EventFact
 	return out, tx.query("read events", `
 		select id, record, type, day_from, day_to, precision, known_at
 		from events
-		order by id`, nil, func(r *sql.Rows) error {
+		`+clause, args, func(r *sql.Rows) error {
 		var e EventFact
 		var at int64
 		err := r.Scan(&e.ID, &e.Record, &e.Type, &e.From, &e.To, &e.Precision, &at)
