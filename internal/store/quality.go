@@ -79,7 +79,7 @@ func (tx *Tx) LatestLosses(kind homeward.ChangeKind, limit int) ([]homeward.Chan
 		select c.edition, c.kind, c.record, c.previous, c.at
 		from changes c
 		join editions e on e.id = c.edition
-		where c.kind = $1 and e.state = 'complete' and not exists (
+		where c.kind = $1 and c.kind <> 'added' and e.state = 'complete' and not exists (
 			select 1
 			from editions f
 			where f.source = e.source and f.state = 'complete' and (f.received_at, f.id) > (e.received_at, e.id)
