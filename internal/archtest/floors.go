@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"internal/gazetteer":  4,
 	"internal/casework":   4,
 	"internal/evidence":   4,
+	"internal/capture":    4,
 	"internal/exchange":   4,
 	"internal/witness":    4,
 
@@ -113,8 +114,8 @@ var rooms = map[string]string{
 	"github.com/digitorus/timestamp":    "stamp",
 	"github.com/digitorus/pkcs7":        "stamp",
 	"filippo.io/torchwood":              "",
-	"github.com/chromedp/chromedp":      "",
-	"github.com/chromedp/cdproto":       "",
+	"github.com/chromedp/chromedp":      "internal/capture",
+	"github.com/chromedp/cdproto":       "internal/capture",
 	"github.com/google/go-cmp":          "",
 	"github.com/rogpeppe/go-internal":   "",
 	"go.uber.org/goleak":                "",

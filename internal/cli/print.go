@@ -36,7 +36,7 @@ func many[N int | int64](n N, noun string) string {
 	return amount(n) + " " + noun + "s"
 }
 
-var plurals = map[string]string{"child": "children", "leaf": "leaves", "hash": "hashes", "entry": "entries"}
+var plurals = map[string]string{"child": "children", "leaf": "leaves", "hash": "hashes", "entry": "entries", "address": "addresses"}
 
 // percent writes a probability; one that is almost certain is never shown as certain.
 func percent(p float64) string { return i18n.For(i18n.English).Probability(p) }

@@ -46,7 +46,7 @@ type commands struct {
 	Show     showCmd     `cmd:"" help:"Show a child: what each source says, what happened, who decided."`
 	Request  requestCmd  `cmd:"" help:"List and show tracing requests."`
 	Evidence evidenceCmd `cmd:"" help:"Keep exhibits and their custody; see who handled them."`
-	Capture  captureCmd  `cmd:"" help:"Verify captures of pages of the web, and see what they hold."`
+	Capture  captureCmd  `cmd:"" help:"Capture pages of the web, verify captures, and see what they hold."`
 	Count    countCmd    `cmd:"" help:"Count children by a definition, as of a date, with bounds."`
 	Figures  figuresCmd  `cmd:"" help:"Keep numbers that others published as dated claims."`
 	Export   exportCmd   `cmd:"" help:"Take what a court needs out of the register, as a proof bundle."`

@@ -1,0 +1,186 @@
+package capture
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"mime"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/homeward-registry/homeward/internal/webarchive"
+)
+
+const (
+	kept        = 256 << 20 // bytes of bodies that a capture holds
+	mostAnswers = 5000
+)
+
+// keeper keeps every request of a page with its answer. The browser stands still at each until it was looked at.
+type keeper struct {
+	guard *guard
+	tab   context.Context
+	mu    sync.Mutex
+	list  []webarchive.Exchange
+	busy  int
+	last  time.Time // when something last happened
+	left  int64
+	notes []string
+}
+
+// event is called by the loop that reads what the browser says: it must not wait.
+func (k *keeper) event(ev any) {
+	p, ok := ev.(*fetch.EventRequestPaused)
+	if !ok {
+		return
+	}
+	k.mu.Lock()
+	k.busy++
+	k.last = time.Now()
+	k.mu.Unlock()
+	go func() {
+		if p.ResponseStatusCode == 0 && p.ResponseErrorReason == "" {
+			k.request(p)
+		} else {
+			k.response(p)
+		}
+		k.mu.Lock()
+		k.busy--
+		k.last = time.Now()
+		k.mu.Unlock()
+	}()
+}
+
+// request lets through what may be asked.
+func (k *keeper) request(p *fetch.EventRequestPaused) {
+	// Redirects come by here as well: each of their addresses is looked at.
+	local := strings.HasPrefix(p.Request.URL, "data:") || strings.HasPrefix(p.Request.URL, "blob:")
+	if !local && !k.guard.admit(p.Request.URL) {
+		chromedp.Call(k.tab, fetch.FailRequest, fetch.FailRequestParams{RequestID: p.RequestID, ErrorReason: network.ErrorReasonAccessDenied}) // gone is as good
+		return
+	}
+	chromedp.Call(k.tab, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: p.RequestID})
+}
+
+// response keeps an answer and lets it go on to the page.
+func (k *keeper) response(p *fetch.EventRequestPaused) {
+	u, err := url.Parse(p.Request.URL)
+	if p.ResponseErrorReason == "" && err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		k.keep(p, u)
+	}
+	chromedp.Call(k.tab, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: p.RequestID})
+}
+
+func (k *keeper) keep(p *fetch.EventRequestPaused, u *url.URL) {
+	x := webarchive.Exchange{
+		URL: p.Request.URL, At: time.Now(), Request: requestHead(p.Request, u), Response: responseHead(p), Status: int(p.ResponseStatusCode),
+		Address: k.guard.address(u.Hostname()),
+	}
+	for _, e := range p.Request.PostDataEntries {
+		x.RequestBody = append(x.RequestBody, e.Bytes...)
+	}
+	for _, h := range p.ResponseHeaders {
+		if strings.EqualFold(h.Name, "content-type") {
+			x.Type, _, _ = mime.ParseMediaType(h.Value)
+		}
+	}
+	redirect := x.Status/100 == 3 && x.Status != 304
+	if !redirect && x.Type != "text/event-stream" {
+		got, err := chromedp.Call(k.tab, fetch.GetResponseBody, fetch.GetResponseBodyParams{RequestID: p.RequestID})
+		x.Body, x.Cut = got.Body, err != nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.left -= int64(len(x.Body)); k.left < 0 {
+		x.Body, x.Cut = nil, true
+	}
+	if len(k.list) < mostAnswers {
+		k.list = append(k.list, x)
+	}
+}
+
+// requestHead writes the head of a request as the browser told it.
+func requestHead(r *network.Request, u *url.URL) []byte {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "%s %s HTTP/1.1\r\nHost: %s\r\n", field(r.Method), field(u.RequestURI()), field(u.Host))
+	names := []string{}
+	for name := range r.Headers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if !strings.EqualFold(name, "host") {
+			fmt.Fprintf(&out, "%s: %s\r\n", field(name), field(fmt.Sprint(r.Headers[name])))
+		}
+	}
+	out.WriteString("\r\n")
+	return out.Bytes()
+}
+
+// undone are fields that told of encodings which the browser took off before it gave the body; they stay under another name, as
+// other writers of archives do it.
+var undone = []string{"content-encoding", "transfer-encoding", "content-length"}
+
+// responseHead writes the head of an answer.
+func responseHead(p *fetch.EventRequestPaused) []byte {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", p.ResponseStatusCode, field(cmp.Or(p.ResponseStatusText, "-")))
+	for _, h := range p.ResponseHeaders {
+		name := field(h.Name)
+		if slices.Contains(undone, strings.ToLower(name)) {
+			name = "X-Orig-" + name
+		}
+		fmt.Fprintf(&out, "%s: %s\r\n", name, field(h.Value))
+	}
+	out.WriteString("\r\n")
+	return out.Bytes()
+}
+
+// field keeps a value on its line.
+func field(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// wait waits until nothing was asked for a moment, or long enough.
+func (k *keeper) wait(ctx context.Context) {
+	end := time.After(settle)
+	tick := time.NewTicker(quiet / 4)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-end:
+			k.mu.Lock()
+			k.notes = append(k.notes, "the page went on asking; what came later is not kept")
+			k.mu.Unlock()
+			return
+		case <-tick.C:
+			k.mu.Lock()
+			still := k.busy == 0 && time.Since(k.last) > quiet
+			k.mu.Unlock()
+			if still {
+				return
+			}
+		}
+	}
+}
+
+// exchanges returns what was kept, in order of time.
+func (k *keeper) exchanges() []webarchive.Exchange {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.SortedStableFunc(slices.Values(k.list), func(a, b webarchive.Exchange) int { return a.At.Compare(b.At) })
+}
