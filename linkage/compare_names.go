@@ -49,6 +49,9 @@ func (r *reader) names(a, b *entry) namesCompared {
 // initialsAside takes a part that is only an initial on both sides for an initial that fits: thousands are called "Артём
 // О.", and as spellings the two are one.
 func initialsAside(c names.Comparison, a, b names.Name) names.Comparison {
+	if !c.Words && !(hasInitial(a) && hasInitial(b)) {
+		return c // a part that agrees by its own words has some that are no initials
+	}
 	aside := func(part names.Part, level *names.Level) {
 		if level.Same() && onlyInitials(a, part) && onlyInitials(b, part) {
 			*level, c.Overall = names.LevelInitial, min(c.Overall, names.LevelInitial)
@@ -58,6 +61,15 @@ func initialsAside(c names.Comparison, a, b names.Name) names.Comparison {
 	aside(names.PartPatronymic, &c.Patronymic)
 	aside(names.PartFamily, &c.Family)
 	return c
+}
+
+func hasInitial(n names.Name) bool {
+	for _, t := range n.Tokens {
+		if t.Initial {
+			return true
+		}
+	}
+	return false
 }
 
 func onlyInitials(n names.Name, p names.Part) bool {
