@@ -185,6 +185,7 @@ func (ix *Index) Placed(m *Model, o Options) ([]Placed, Blocking) {
 		kept[chunk] = slices.Clone(rooms[worker])
 		rooms[worker] = rooms[worker][:0]
 	})
+	p.couples = nil // make room
 	out := slices.Concat(kept...)
 	if p.among != nil { // the row that was asked for may be the second
 		slices.SortFunc(out, byPlaces)
