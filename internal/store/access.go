@@ -162,7 +162,7 @@ var fenced = []struct{ table, sees string }{
 	{"records", `select * from @records where (compartment in [in] or id in [open]) and id not in [out]`},
 	{"sources", `select * from @sources where compartment in [in] or id in (select source from @records where id in [open])`},
 	{"editions", `select * from @editions where source in (select id from @sources where compartment in [in])
-		or id in (select edition from @changes where record in [open] or previous in [open])`},
+		or id in (select edition from @changes where record in [open] or previous in [open] and kind = 'changed')`},
 	{"changes", `select * from @changes x where exists (select 1 from records r where r.id = x.record)`},
 	{"current_rows", `select * from @current_rows x where exists (select 1 from records r where r.id = x.record)`},
 	{"events", `select * from @events x where exists (select 1 from records r where r.id = x.record)`},
@@ -228,10 +228,11 @@ func (f *fencing) clause(who homeward.Access) string {
 	return "with " + strings.Join(parts, ", ")
 }
 
-// list adds values to the arguments and returns their placeholders in brackets; none is a list that nothing is in.
+// list adds values to the arguments and returns their placeholders in brackets; none is a list that nothing is in, not even
+// the empty text that stands where there is no id.
 func list[T ~string](f *fencing, values []T) string {
 	if len(values) == 0 {
-		return "('')"
+		return "(select '' where 1 = 0)"
 	}
 	first := len(f.args) + 1
 	for _, v := range values {

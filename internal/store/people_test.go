@@ -228,6 +228,31 @@ func TestTheFenceAndTheTableAgree(t *testing.T) {
 	})
 }
 
+// TestAnEditionIsSeenByWhoSeesARowOfIt asks for editions before and after a record behind the fence is opened.
+func TestAnEditionIsSeenByWhoSeesARowOfIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := openRooms(t, db)
+		seen := func(want int) {
+			t.Helper()
+			err := asks(db, r.insider, func(tx *store.Tx) error {
+				list, err := tx.Editions("")
+				if len(list) != want {
+					t.Errorf("%d editions are seen, want %d", len(list), want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		seen(2) // of main and a
+		if err := does(db, r.insider, func(tx *store.Tx) error { _, err := tx.BreakGlass(r.records[1], "urgent"); return err }); err != nil {
+			t.Fatal(err)
+		}
+		seen(3)
+	})
+}
+
 // TestAPersonGoesByWhatTheReaderReaches opens a person whose oldest record lies behind the fence.
 func TestAPersonGoesByWhatTheReaderReaches(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
