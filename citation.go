@@ -2,6 +2,7 @@ package homeward
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -73,3 +74,21 @@ func (g Grade) Valid() bool {
 	return (g.Reliability == "" || slices.Contains(Reliabilities, g.Reliability)) &&
 		(g.Credibility == "" || slices.Contains(Credibilities, g.Credibility))
 }
+
+// ParseGrade reads a grade written as "B2". ErrInvalid when it is none.
+func ParseGrade(text string) (Grade, error) {
+	if len(text) == 2 {
+		if g := (Grade{Reliability: text[:1], Credibility: text[1:]}); g.Valid() {
+			return g, nil
+		}
+	}
+	return Grade{}, fmt.Errorf("a grade is a letter from A to F and a number from 1 to 6: %w", ErrInvalid)
+}
+
+// AtLeast reports whether both halves are as good as a floor's or better. What is not graded never is.
+func (g Grade) AtLeast(floor Grade) bool {
+	return g.Reliability != "" && g.Credibility != "" && g.Reliability <= floor.Reliability && g.Credibility <= floor.Credibility
+}
+
+// String writes a grade as "B2", what is missing as a dash.
+func (g Grade) String() string { return cmp.Or(g.Reliability, "–") + cmp.Or(g.Credibility, "–") }

@@ -11,11 +11,12 @@ type ExportKind string
 const (
 	ExportPerson  ExportKind = "person"  // a child: its records, who told them, what was decided on them
 	ExportRequest ExportKind = "request" // a tracing request, with the records of whom it seeks
+	ExportDossier ExportKind = "dossier" // one child or several, chosen at a floor and frozen: see [Export.Version]
 	ExportExhibit ExportKind = "exhibit" // an exhibit, with its custody and what it was made of
 )
 
 // ExportKinds lists the kinds.
-var ExportKinds = []ExportKind{ExportPerson, ExportRequest, ExportExhibit}
+var ExportKinds = []ExportKind{ExportPerson, ExportRequest, ExportExhibit, ExportDossier}
 
 // Export is one proof bundle that left the register. It is never changed, and there is no taking it back.
 type Export struct {
@@ -29,6 +30,7 @@ type Export struct {
 	Recipient   string // sealed; who receives it, likewise
 	Content     string // the digest of the list of its files
 	Items       int    // entries in it
+	Version     int    // of a dossier: of those about its subject, from 1; otherwise 0
 	Withheld    int    // paths of them that are not shown
 }
 

@@ -16,6 +16,7 @@
 //	  data/items/000001.json …                                    entries, as far as they are disclosed
 //	  data/originals/000001.age …                                 exhibits, encrypted to their recipient
 //	  data/report/en.html …  data/report/en.pdf …                 for people
+//	  data/dossier/en.html …  data/card/en.html …                 of a dossier: what was frozen, and the card of each child
 //	  data/withheld.csv  data/originals.csv  data/sbom.json       what is withheld and why; what exhibits hash to; what made it
 //	  data/log/key.txt  data/log/checkpoint.txt                   the log's key and signed note
 //	  data/log/proofs/000001.txt …                                c2sp.org/tlog-proof@v1 of each item

@@ -19,7 +19,7 @@ const (
 // layout is every name there is in a bundle: a name that is not of these is refused, so there is no path to trick with,
 // and no two names that differ only in case.
 var layout = regexp.MustCompile(`^(bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt` +
-	`|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/report/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv` +
+	`|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/(report|dossier|card)/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv` +
 	`|data/log/(checkpoint|key|identity)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem))$`)
 
 // baseName is the folder that everything lies in: it names the export.

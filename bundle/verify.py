@@ -21,7 +21,7 @@ MAX_FILES, MAX_NAME, MAX_SIZE, MAX_KEPT, MAX_ALL = 20000, 200, 1 << 44, 16 << 20
 BASE = re.compile(r"homeward-[0-9a-f-]{36}")
 LAYOUT = re.compile(
     r"bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt"
-    r"|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/report/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv"
+    r"|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/(report|dossier|card)/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv"
     r"|data/log/(checkpoint|key|identity)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem)")
 SEAL, CHECKPOINT, KEY = "data/log/seal.json", "data/log/checkpoint.txt", "data/log/key.txt"
 ITEM, PROOF = "data/items/%s.json", "data/log/proofs/%s.txt"

@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"internal/exchange":   4,
 	"internal/witness":    4,
 
+	"internal/dossier":  5,
 	"internal/pipeline": 5,
 	"internal/lists":    5,
 

@@ -13,7 +13,8 @@ import (
 )
 
 type exportCmd struct {
-	Bundle exportBundleCmd `cmd:"" help:"Take a child, a tracing request or an exhibit out as a proof bundle for a court."`
+	Dossier exportDossierCmd `cmd:"" help:"Freeze what is known of a child, or of several, with what speaks against it and the card of art. 78(3)."`
+	Bundle  exportBundleCmd  `cmd:"" help:"Take a child, a tracing request or an exhibit out as a proof bundle for a court."`
 }
 
 type exportBundleCmd struct {

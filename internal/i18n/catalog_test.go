@@ -201,6 +201,24 @@ func TestFamiliesOfKeysCoverTheVocabulary(t *testing.T) {
 	for _, b := range []homeward.Basis{homeward.BasisReview, homeward.BasisVerifiedDocument} {
 		want = append(want, "basis."+string(b))
 	}
+	for _, law := range homeward.Laws {
+		want = append(want, "law."+string(law))
+	}
+	for _, s := range homeward.Standards {
+		want = append(want, "standard."+string(s))
+	}
+	for _, f := range homeward.Findings {
+		want = append(want, "finding."+string(f))
+	}
+	for _, a := range homeward.Applications {
+		want = append(want, "application."+string(a))
+	}
+	for _, k := range homeward.ExportKinds {
+		want = append(want, "export.kind."+string(k))
+	}
+	for letter := 'a'; letter <= 's'; letter++ {
+		want = append(want, "card."+string(letter))
+	}
 	for i := 1; i <= 12; i++ {
 		want = append(want, "month."+strconv.Itoa(i), "month.of."+strconv.Itoa(i))
 	}

@@ -26,6 +26,9 @@ func (tx *Tx) PutExport(e homeward.Export) (homeward.Export, error) {
 	if err := tx.must(homeward.ActionExport, homeward.Resource{Compartment: e.Compartment}); err != nil {
 		return e, err
 	}
+	if err := tx.nextVersion(e); err != nil {
+		return e, err
+	}
 	id := string(e.ID)
 	key, err := tx.newKeyIn(e.Compartment, id)
 	if err != nil {
@@ -36,19 +39,43 @@ func (tx *Tx) PutExport(e homeward.Export) (homeward.Export, error) {
 		return e, err
 	}
 	err = tx.exec("put export", `
-		insert into exports (id, kind, subject, compartment, actor, at, items, withheld, sealed)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, e.Kind, e.Subject, e.Compartment, e.By, micros(e.At), e.Items, e.Withheld, sealed)
+		insert into exports (id, kind, subject, compartment, actor, at, items, withheld, sealed, version)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, id, e.Kind, e.Subject, e.Compartment, e.By, micros(e.At), e.Items, e.Withheld, sealed, e.Version)
 	if err != nil {
 		return e, err
 	}
 	return e, tx.put(draft{typ: entryExport, object: id, keyID: id, key: key, body: exportBody(e)})
 }
 
+// nextVersion fails with ErrConflict unless a dossier's version follows the last about its subject: another was frozen meanwhile.
+func (tx *Tx) nextVersion(e homeward.Export) error {
+	if e.Kind != homeward.ExportDossier {
+		return nil
+	}
+	last, err := tx.LastVersion(e.Subject)
+	if err == nil && e.Version != last+1 {
+		err = fmt.Errorf("put export %s: version %d follows %d: another was frozen meanwhile: %w", e.ID, e.Version, last, homeward.ErrConflict)
+	}
+	return err
+}
+
+// LastVersion returns the version of the last dossier about a subject; 0 when there is none.
+func (tx *Tx) LastVersion(subject string) (version int, err error) {
+	return version, tx.row("read versions of dossiers", `
+		select coalesce(max(version), 0)
+		from exports
+		where kind = 'dossier' and subject = $1`, []any{subject}, &version)
+}
+
 func exportBody(e homeward.Export) map[string]string {
-	return map[string]string{
+	body := map[string]string{
 		"kind": string(e.Kind), "subject": e.Subject, "compartment": string(e.Compartment), "purpose": e.Purpose, "recipient": e.Recipient,
 		"content": e.Content, "items": strconv.Itoa(e.Items), "withheld": strconv.Itoa(e.Withheld),
 	}
+	if e.Kind == homeward.ExportDossier {
+		body["version"] = strconv.Itoa(e.Version)
+	}
+	return body
 }
 
 // ExportsOf returns what left the register about a subject, newest first, with its words. ErrDenied for who may not export;
@@ -97,13 +124,13 @@ func (tx *Tx) exports(where string, args ...any) ([]homeward.Export, error) {
 	var out []homeward.Export
 	var sealed [][]byte
 	err := tx.query("read exports", `
-		select id, kind, subject, compartment, actor, at, items, withheld, sealed
+		select id, kind, subject, compartment, actor, at, items, withheld, sealed, version
 		from exports
 		`+where, args, func(r *sql.Rows) error {
 		var e homeward.Export
 		var at int64
 		var s []byte
-		err := r.Scan(&e.ID, &e.Kind, &e.Subject, &e.Compartment, &e.By, &at, &e.Items, &e.Withheld, &s)
+		err := r.Scan(&e.ID, &e.Kind, &e.Subject, &e.Compartment, &e.By, &at, &e.Items, &e.Withheld, &s, &e.Version)
 		e.At = fromMicros(at)
 		out, sealed = append(out, e), append(sealed, s)
 		return err

@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"time"
 
 	"filippo.io/age"
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/bundle"
+	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/ledger"
 )
@@ -19,7 +21,8 @@ import (
 type Result struct {
 	homeward.Export
 	Originals int
-	Key       string // the log's: the recipient needs it from elsewhere
+	Enclosed  map[string][]byte // of a dossier: its files, by their names in the bundle
+	Key       string            // the log's: the recipient needs it from elsewhere
 }
 
 // Export packs a bundle and writes it. The ledger holds the entry of it before the first byte is written. Encrypted
@@ -37,12 +40,12 @@ func Export(ctx context.Context, db *store.DB, actor homeward.Actor, o Order, w 
 	}
 	defer os.RemoveAll(scratch)
 	x := exporter{ctx: ctx, db: db, actor: actor, order: o, scratch: scratch}
-	for _, step := range []func() error{x.originals, x.disclose, x.draft, x.outside, x.enter, x.prove} {
+	for _, step := range []func() error{x.originals, x.disclose, x.draft, x.enclose, x.outside, x.enter, x.prove} {
 		if err := step(); err != nil {
 			return r, fmt.Errorf("export bundle: %w", err)
 		}
 	}
-	return Result{x.export, len(x.packed), x.log.Key}, x.bundle.Write(w, x.log)
+	return Result{x.export, len(x.packed), x.enclosed, x.log.Key}, x.bundle.Write(w, x.log)
 }
 
 // exporter is an export on its way through the steps.
@@ -56,6 +59,8 @@ type exporter struct {
 	selection Selection
 	packed    []original
 	bundle    bundle.Draft
+	enclosed  map[string][]byte
+	version   int
 	export    homeward.Export
 	log       bundle.Log
 }
@@ -163,6 +168,38 @@ func info(id string, now time.Time) []string {
 	}
 }
 
+// enclose writes what a dossier says, in each language, as a page and for paper.
+func (x *exporter) enclose() error {
+	if x.order.Enclose == nil {
+		return nil
+	}
+	err := x.db.View(x.ctx, x.actor, func(tx *store.Tx) error {
+		last, err := tx.LastVersion(x.selection.Subject)
+		x.version = last + 1
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	x.enclosed = map[string][]byte{}
+	for _, lang := range bundle.Languages {
+		dossier, card := x.order.Enclose(i18n.For(i18n.Lang(lang)), x.version)
+		for folder, d := range map[string]Document{"dossier": dossier, "card": card} {
+			page, err := d.page()
+			if err != nil {
+				return err
+			}
+			paper, err := d.paper(x.db.Now())
+			if err != nil {
+				return err
+			}
+			x.enclosed["data/"+folder+"/"+lang+".html"], x.enclosed["data/"+folder+"/"+lang+".pdf"] = page, paper
+		}
+	}
+	maps.Copy(x.bundle.Files, x.enclosed)
+	return nil
+}
+
 // enter writes the export into the ledger.
 func (x *exporter) enter() error {
 	content, err := x.bundle.Content()
@@ -172,7 +209,7 @@ func (x *exporter) enter() error {
 	_, withheld := x.selection.Amounts()
 	e := homeward.Export{
 		ID: homeward.ExportID(x.bundle.ID), Kind: x.order.Kind, Subject: x.selection.Subject, Compartment: x.selection.In,
-		Purpose: x.order.Purpose, Recipient: x.order.Recipient, Content: content, Items: len(x.bundle.Items),
+		Purpose: x.order.Purpose, Recipient: x.order.Recipient, Content: content, Items: len(x.bundle.Items), Version: x.version,
 	}
 	for _, n := range withheld {
 		e.Withheld += n

@@ -7,6 +7,7 @@ import (
 
 	"filippo.io/age"
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
@@ -16,15 +17,22 @@ type Order struct {
 	Subject   string // an id; of a person that of any of its records leads to it
 	Withhold  store.Withhold
 	Purpose   string
-	Recipient string // who receives it, in words
-	To        string // the recipient's age key (age1…); without one, originals of exhibits stay here
+	Recipient string              // who receives it, in words
+	Persons   []homeward.PersonID // of a dossier: whom it is about; Subject names them together
+	Enclose   Enclosure           // of a dossier: what it says
+	To        string              // the recipient's age key (age1…); without one, originals of exhibits stay here
 }
+
+// Enclosure writes what a dossier says in a language, and the card of each child, once its version is known.
+type Enclosure func(l *i18n.Localizer, version int) (dossier, card Document)
 
 // check refuses an order that cannot be carried out, before anything is read.
 func (o Order) check() error {
 	switch {
 	case !slices.Contains(homeward.ExportKinds, o.Kind) || o.Subject == "":
 		return fmt.Errorf("order: about nothing there is: %w", homeward.ErrInvalid)
+	case (o.Kind == homeward.ExportDossier) != (o.Enclose != nil && len(o.Persons) > 0):
+		return fmt.Errorf("order: a dossier says something of somebody: %w", homeward.ErrInvalid)
 	case strings.TrimSpace(o.Purpose) == "" || strings.TrimSpace(o.Recipient) == "":
 		return &homeward.Message{Key: "export.problem.words", Kind: homeward.ErrInvalid, Text: "order: without a purpose or a recipient"}
 	}

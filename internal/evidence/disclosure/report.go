@@ -2,7 +2,7 @@ package disclosure
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"fmt"
 	"html/template"
 	"maps"
@@ -159,7 +159,10 @@ func (r *report) label(path string) string {
 	return strings.ReplaceAll(name, "/", " ")
 }
 
-func (r *report) claim(p homeward.Path) string {
+func (r *report) claim(p homeward.Path) string { return ClaimLabel(r.Localizer, p) }
+
+// ClaimLabel says in words what stands at a path of a record.
+func ClaimLabel(r *i18n.Localizer, p homeward.Path) string {
 	if t, part, ok := p.Event(); ok {
 		return r.T("event.part."+part, "event", r.T("event."+string(t)))
 	}
@@ -181,14 +184,14 @@ func shownValue(path, value string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
 }
 
-//go:embed report.html
-var reportText string
+//go:embed *.html
+var pages embed.FS
 
-var reportPage = template.Must(template.New("report").Parse(reportText))
+var templates = template.Must(template.ParseFS(pages, "*.html"))
 
 func (r report) page() ([]byte, error) {
 	var b bytes.Buffer
-	if err := reportPage.Execute(&b, r); err != nil {
+	if err := templates.ExecuteTemplate(&b, "report.html", r); err != nil {
 		return nil, fmt.Errorf("write report: %w", err)
 	}
 	return b.Bytes(), nil

@@ -48,6 +48,8 @@ func (s *Selection) choose(tx *store.Tx, o Order) (objects []string, err error) 
 		objects, err = s.person(tx)
 	case homeward.ExportRequest:
 		objects, err = s.request(tx)
+	case homeward.ExportDossier:
+		objects, err = s.dossier(tx)
 	default:
 		objects, err = s.exhibit(tx)
 	}
@@ -68,6 +70,45 @@ func (s *Selection) person(tx *store.Tx) ([]string, error) {
 	}
 	s.Subject = string(p.ID)
 	return s.records(tx, p.Records)
+}
+
+// dossier chooses what [Selection.person] does of each child, and what is cited and concluded of its records.
+func (s *Selection) dossier(tx *store.Tx) ([]string, error) {
+	var out []string
+	for _, id := range s.Persons {
+		p, err := tx.Person(id)
+		if err != nil {
+			return nil, err
+		}
+		of, err := s.records(tx, p.Records)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, of...)
+		cited, err := tx.CitationsOf(p.Records)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cited {
+			out = append(out, string(c.ID))
+			if c.Withdrawn != nil {
+				out = append(out, string(c.Withdrawn.ID))
+			}
+			e, err := tx.Exhibit(c.Exhibit)
+			if err != nil {
+				return nil, err
+			}
+			s.Exhibits = append(s.Exhibits, e)
+		}
+		concluded, err := tx.AssessmentsOf(p.Records)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range concluded {
+			out = append(out, string(a.ID))
+		}
+	}
+	return out, nil
 }
 
 func (s *Selection) records(tx *store.Tx, all []homeward.RecordID) ([]string, error) {

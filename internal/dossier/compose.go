@@ -1,0 +1,315 @@
+package dossier
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/evidence/disclosure"
+	"github.com/homeward-registry/homeward/internal/i18n"
+	"github.com/homeward-registry/homeward/internal/registry"
+	"github.com/homeward-registry/homeward/internal/store"
+)
+
+// draft is a dossier before it is frozen.
+type draft struct {
+	order    Order
+	key      string // the log's
+	at       time.Time
+	role     homeward.Role
+	children []child
+	people   map[homeward.UserID]store.User // who decided
+}
+
+// line is one row of a document.
+type line = disclosure.Line
+
+// dossier writes what is frozen, in a language.
+func (d *draft) dossier(l *i18n.Localizer, version int) disclosure.Document {
+	doc := disclosure.Document{Localizer: l, Title: l.T("dossier.title"), Lead: l.T("dossier.lead")}
+	n := d.tally()
+	doc.Sections = append(doc.Sections, disclosure.Section{Title: l.T("export.report.about"), Rows: []line{
+		{Label: l.T("dossier.version"), Value: fmt.Sprint(version)},
+		{Label: l.T("dossier.subject"), Value: d.subject()},
+		{Label: l.T("dossier.children"), Value: l.Number(int64(n.Children))},
+		{Label: l.T("dossier.floor"), Value: l.T("reliability."+d.order.Floor.Reliability) + "; " + l.T("credibility."+d.order.Floor.Credibility)},
+		{Label: l.T("dossier.amount"), Value: l.T("dossier.amounts", "claims", n.Claims, "below", n.Below, "against", n.Against)},
+		{Label: l.T("export.purpose"), Value: d.order.Purpose},
+		{Label: l.T("export.recipient"), Value: d.order.Recipient},
+		{Label: l.T("export.report.prepared"), Value: l.Instant(d.at) + ", " + l.T("role."+string(d.role))},
+		{Label: l.T("export.report.key"), Value: d.key},
+	}})
+	for _, part := range []struct {
+		key  string
+		what func(*i18n.Localizer, child) []line
+	}{{"claims", d.claims}, {"against", against}, {"timeline", d.timeline}, {"decisions", d.decisions}, {"exhibits", exhibits}, {"sources", sources}} {
+		doc.Sections = append(doc.Sections, d.each(l, part.key, part.what))
+		if part.key == "timeline" {
+			doc.Sections = append(doc.Sections, d.law(l))
+		}
+	}
+	return doc
+}
+
+// each writes a section with an item for each child.
+func (d *draft) each(l *i18n.Localizer, key string, what func(*i18n.Localizer, child) []line) disclosure.Section {
+	s := disclosure.Section{Title: l.T("dossier." + key), Words: []string{l.T("dossier." + key + ".how")}}
+	none := l.T("dossier.none")
+	if key == "claims" || key == "timeline" {
+		none = l.T("dossier.none.floor")
+	}
+	for _, c := range d.children {
+		rows := what(l, c)
+		if len(rows) == 0 {
+			rows = []line{{Label: "–", Value: none}}
+		}
+		s.Items = append(s.Items, disclosure.Item{Title: title(l, c), Said: rows})
+	}
+	return s
+}
+
+func title(l *i18n.Localizer, c child) string {
+	return cmp.Or(c.Name, l.T("dossier.unnamed")) + " · " + string(c.Person.ID)
+}
+
+// supports returns the standing citations at the floor or above that support a claim.
+func (d *draft) supports(c child, of homeward.RecordID, claim homeward.Claim) (out []homeward.Citation) {
+	for _, x := range c.cited {
+		if x.Stance == homeward.StanceSupports && x.Withdrawn == nil && x.Record == of && x.Path == claim.Path && x.Value == claim.Value && x.Grade.AtLeast(d.order.Floor) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// claims are what is graded well enough, each with who says it and where in which exhibit it stands.
+func (d *draft) claims(l *i18n.Localizer, c child) (out []line) {
+	for _, f := range c.Facets {
+		for _, v := range f.Values {
+			for _, s := range v.Claims {
+				cited := d.supports(c, s.Record, s.Claim)
+				if len(cited) == 0 && !s.Claim.Grade.AtLeast(d.order.Floor) {
+					continue
+				}
+				words := []string{said(l, c, s.Record, s.Claim)}
+				if v.Imposed {
+					words = append(words, l.T("dossier.imposed"))
+				}
+				for _, x := range cited {
+					words = append(words, place(l, x))
+				}
+				out = append(out, line{Label: disclosure.ClaimLabel(l, s.Claim.Path), Value: strings.Join(words, "\n")})
+			}
+		}
+	}
+	return out
+}
+
+// said writes a claim with its record, its row and its grade.
+func said(l *i18n.Localizer, c child, of homeward.RecordID, claim homeward.Claim) string {
+	r := c.record(of)
+	return l.T("dossier.said", "value", claim.Value, "source", c.Sources[r.Source].Name, "record", string(of), "line", fmt.Sprint(r.Line), "heading", claim.Heading, "grade", claim.Grade.String())
+}
+
+func (c child) record(id homeward.RecordID) homeward.Record {
+	i := slices.IndexFunc(c.Records, func(r homeward.Record) bool { return r.ID == id })
+	if i < 0 {
+		return homeward.Record{}
+	}
+	return c.Records[i]
+}
+
+// place writes where in an exhibit something stands.
+func place(l *i18n.Localizer, x homeward.Citation) string {
+	text := l.T("dossier.place", "stance", l.T("stance."+string(x.Stance)), "exhibit", string(x.Exhibit),
+		"place", cmp.Or(x.Locator.String(), l.T("dossier.whole")), "quote", x.Quote, "grade", x.Grade.String())
+	if x.Withdrawn != nil {
+		text += " " + l.T("dossier.withdrawn", "reason", x.Withdrawn.Reason)
+	}
+	return text
+}
+
+// against is what does not agree, whatever its grade: values that cannot all be true, and what is cited against a claim or for
+// somebody accused.
+func against(l *i18n.Localizer, c child) (out []line) {
+	for _, f := range c.Facets {
+		if !f.Contradiction {
+			continue
+		}
+		var words []string
+		for _, v := range f.Values {
+			for _, s := range v.Claims {
+				words = append(words, said(l, c, s.Record, s.Claim))
+			}
+		}
+		out = append(out, line{Label: disclosure.ClaimLabel(l, f.Path), Value: strings.Join(words, "\n")})
+	}
+	for _, x := range c.cited {
+		if x.Stance != homeward.StanceSupports || x.Withdrawn != nil {
+			out = append(out, line{Label: disclosure.ClaimLabel(l, x.Path), Value: x.Value + "\n" + place(l, x)})
+		}
+	}
+	return out
+}
+
+// timeline is what happened, as far as a record tells of it with a claim that is graded well enough.
+func (d *draft) timeline(l *i18n.Localizer, c child) (out []line) {
+	for _, m := range c.Timeline {
+		places, ok := d.admits(l, c, m)
+		if !ok {
+			continue
+		}
+		when := l.T("event.undated")
+		if !m.When.IsZero() {
+			when = l.Date(m.When)
+		}
+		words := []string{when}
+		for _, w := range []string{m.Place, m.Actors, m.Note} {
+			if w != "" {
+				words = append(words, w)
+			}
+		}
+		words = append(words, l.T("event.said", "source", c.Sources[m.Source].Name, "known", l.Instant(m.KnownAt)))
+		told := append([]string{strings.Join(words, " · ")}, places...)
+		out = append(out, line{Label: l.T("event." + string(m.Type)), Value: strings.Join(told, "\n")})
+	}
+	return out
+}
+
+// admits reports whether a record tells of an event with a claim that is graded well enough, and where in exhibits that stands.
+func (d *draft) admits(l *i18n.Localizer, c child, m registry.Moment) (places []string, ok bool) {
+	for _, claim := range c.record(m.Record).Claims {
+		if t, _, event := claim.Path.Event(); !event || t != m.Type {
+			continue
+		}
+		ok = ok || claim.Grade.AtLeast(d.order.Floor)
+		for _, x := range d.supports(c, m.Record, claim) {
+			places, ok = append(places, place(l, x)), true
+		}
+	}
+	return places, ok
+}
+
+// law is what named humans conclude, with elements, parties and standard of proof.
+func (d *draft) law(l *i18n.Localizer) disclosure.Section {
+	s := disclosure.Section{Title: l.T("dossier.law"), Words: []string{l.T("dossier.law.how")}}
+	for _, c := range d.children {
+		for _, a := range c.concluded {
+			it := disclosure.Item{Title: l.T("law."+string(a.Law)) + " · " + title(l, c)}
+			it.Said = []line{
+				{Label: l.T("dossier.law.author"), Value: a.Author}, {Label: l.T("dossier.law.conclusion"), Value: a.Conclusion},
+				{Label: l.T("dossier.law.standard"), Value: l.T("standard." + string(a.Standard))},
+				{Label: l.T("dossier.law.act"), Value: l.T("event."+string(a.Event)) + " · " + string(a.Record)},
+				{Label: l.T("dossier.law.at"), Value: l.Instant(a.At) + " · " + string(a.ID)},
+			}
+			for _, e := range a.Elements {
+				it.Said = append(it.Said, line{Label: l.T("dossier.law.element"), Value: e.Name + ": " + l.T("finding."+string(e.Finding)) + ". " + e.Grounds})
+			}
+			for _, p := range a.Parties {
+				it.Said = append(it.Said, line{Label: l.T("dossier.law.party"), Value: p.Party + ": " + l.T("application."+string(p.Applies)) + ". " + p.Grounds})
+			}
+			if a.ReplacedBy != "" {
+				it.Said = append(it.Said, line{Label: l.T("dossier.law.replaced"), Value: string(a.ReplacedBy)})
+			}
+			s.Items = append(s.Items, it)
+		}
+	}
+	if len(s.Items) == 0 {
+		s.Words = append(s.Words, l.T("dossier.none"))
+	}
+	return s
+}
+
+// decisions are those that join the child's own records, each with the human who took it.
+func (d *draft) decisions(l *i18n.Localizer, c child) (out []line) {
+	own := func(id homeward.RecordID) bool { return slices.Contains(c.Person.Records, id) }
+	for _, x := range c.Decisions {
+		if !own(x.Left) || !own(x.Right) {
+			continue
+		}
+		who := l.T("role." + string(x.By.Role))
+		if u := d.people[x.By.ID]; u.Name != "" {
+			who = u.Name + ", " + who
+		}
+		text := l.T("judge."+string(x.Judgement)) + ", " + l.T("basis."+string(x.Basis)) + " · " + who + " · " + l.Instant(x.At) + "\n" + x.Reason
+		if !x.RevokedAt.IsZero() {
+			text += "\n" + l.T("dossier.revoked", "when", l.Instant(x.RevokedAt), "reason", x.RevokeReason)
+		}
+		out = append(out, line{Label: string(x.Left) + " – " + string(x.Right), Value: text})
+	}
+	return out
+}
+
+// exhibits are those of the child, and those that are cited.
+func exhibits(l *i18n.Localizer, c child) (out []line) {
+	for _, e := range c.exhibits {
+		words := []string{l.T("kind." + string(e.Kind)), l.Instant(e.At)}
+		for _, w := range []string{e.Intake.Name, e.Intake.From, e.Intake.Collector, e.Intake.Place} {
+			if w != "" {
+				words = append(words, w)
+			}
+		}
+		out = append(out, line{Label: string(e.ID), Value: strings.Join(words, " · ") + "\nSHA-256 " + e.SHA256})
+	}
+	return out
+}
+
+// sources are who told, with the dates of what they delivered and how they are graded in it and in what is cited.
+func sources(l *i18n.Localizer, c child) (out []line) {
+	for _, id := range slices.Sorted(maps.Keys(c.Sources)) {
+		grades, dates := map[string]bool{}, map[string]bool{}
+		for _, r := range c.Records {
+			if r.Source != id {
+				continue
+			}
+			dates[l.Date(r.AsOf)] = true
+			for _, claim := range r.Claims {
+				grade(grades, claim.Grade)
+			}
+			for _, x := range c.cited {
+				if x.Record == r.ID && x.Withdrawn == nil {
+					grade(grades, x.Grade)
+				}
+			}
+		}
+		told := l.T("dossier.ungraded")
+		if len(grades) > 0 {
+			told = strings.Join(slices.Sorted(maps.Keys(grades)), ", ")
+		}
+		out = append(out, line{Label: c.Sources[id].Name, Value: strings.Join(slices.Sorted(maps.Keys(dates)), "; ") + " · " + told})
+	}
+	return out
+}
+
+func grade(met map[string]bool, g homeward.Grade) {
+	if g != (homeward.Grade{}) {
+		met[g.String()] = true
+	}
+}
+
+// tally counts what the dossier holds; what happened counts as a claim for each that tells of it.
+func (d *draft) tally() Tally {
+	n := Tally{Children: len(d.children)}
+	l := i18n.For(i18n.English)
+	seen := map[homeward.ExhibitID]bool{}
+	for _, c := range d.children {
+		all := len(c.Timeline)
+		for _, f := range c.Facets {
+			for _, v := range f.Values {
+				all += len(v.Claims)
+			}
+		}
+		in := len(d.claims(l, c)) + len(d.timeline(l, c))
+		n.Claims, n.Below = n.Claims+in, n.Below+all-in
+		n.Against, n.Assessments = n.Against+len(against(l, c)), n.Assessments+len(c.concluded)
+		for _, e := range c.exhibits {
+			seen[e.ID] = true
+		}
+	}
+	n.Exhibits = len(seen)
+	return n
+}

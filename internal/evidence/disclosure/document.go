@@ -1,0 +1,55 @@
+package disclosure
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/homeward-registry/homeward/internal/i18n"
+)
+
+// Document is something people read, as a page and for paper, in one language.
+type Document struct {
+	*i18n.Localizer
+	Title, Lead string
+	Sections    []Section
+}
+
+// Section is a part of a document under a heading: words, then rows, then items with rows of their own.
+type Section struct {
+	Title string
+	Words []string
+	Rows  []Line
+	Items []Item
+}
+
+func (d Document) page() ([]byte, error) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, "document.html", d); err != nil {
+		return nil, fmt.Errorf("write document: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// paper writes the document as PDF. The same document gives the same bytes.
+func (d Document) paper(now time.Time) ([]byte, error) {
+	p := newSheet(d.Title, now)
+	p.heading(16, d.Title)
+	p.words(d.Lead)
+	for _, s := range d.Sections {
+		p.heading(13, s.Title)
+		for _, text := range s.Words {
+			p.words(text)
+		}
+		p.rows(s.Rows)
+		for _, it := range s.Items {
+			p.heading(10.5, it.Title)
+			p.rows(it.Said)
+		}
+	}
+	var out bytes.Buffer
+	if err := p.Output(&out); err != nil {
+		return nil, fmt.Errorf("write document for paper: %w", err)
+	}
+	return out.Bytes(), nil
+}
