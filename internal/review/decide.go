@@ -50,26 +50,9 @@ func (r *Review) decide(ctx context.Context, actor homeward.Actor, d homeward.De
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	pair, left, right, ok := r.lines.pair(id)
-	if !ok {
-		return Outcome{}, fmt.Errorf("decide on pair %s: not two rows: %w", id, homeward.ErrInvalid)
-	}
-	d.Pair = pair
 	var out Outcome
 	err := r.db.Update(ctx, actor, func(tx *store.Tx) (err error) {
-		if err := r.mayDecide(tx, d, left, right); err != nil {
-			return err
-		}
-		model, err := r.model(tx, "")
-		if err != nil {
-			return err
-		}
-		p, err := r.pairThere(tx, pair, model)
-		if err != nil {
-			return err
-		}
-		d.Weight, d.Model = p.Weight, p.Model
-		out, err = r.record(tx, d)
+		out, err = r.decideIn(tx, d)
 		return err
 	})
 	var refused *homeward.Message
@@ -77,6 +60,28 @@ func (r *Review) decide(ctx context.Context, actor homeward.Actor, d homeward.De
 		err = fmt.Errorf("decide on pair %s: %w", id, err)
 	}
 	return out, err
+}
+
+// decideIn writes one judgement.
+func (r *Review) decideIn(tx *store.Tx, d homeward.Decision) (Outcome, error) {
+	pair, left, right, ok := r.lines.pair(d.Pair)
+	if !ok {
+		return Outcome{}, fmt.Errorf("not two rows: %w", homeward.ErrInvalid)
+	}
+	d.Pair = pair
+	if err := r.mayDecide(tx, d, left, right); err != nil {
+		return Outcome{}, err
+	}
+	model, err := r.model(tx, "")
+	if err != nil {
+		return Outcome{}, err
+	}
+	p, err := r.pairThere(tx, pair, model)
+	if err != nil {
+		return Outcome{}, err
+	}
+	d.Weight, d.Model = p.Weight, p.Model
+	return r.record(tx, d)
 }
 
 // mayDecide refuses a judgement that contradicts what stands.

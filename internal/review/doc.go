@@ -39,6 +39,9 @@
 // ([Review.StateBatch]). Another supervisor applies it when the error that the sample shows is within what the rule bears; then
 // [Review.CarryOutBatches] decides the rest, step by step, asking of each pair anew whether a batch may decide it.
 //
+// Families. The children of two families are judged beside one another ([Review.Families]) and decided together, all or none
+// ([Review.DecideTogether]); each judgement is one of its own, and waits for a second person where it is grave.
+//
 // Sections. Before the pairs that wait for anybody the queue has what is for one reader ([Review.Parts]): where two others differ,
 // pairs of children that are their work, second opinions, and what is to be looked at again.
 //

@@ -116,6 +116,7 @@ var forms = map[string]func(x things, n int) url.Values{
 	},
 	"POST /pairs/{pair}/decide":         func(things, int) url.Values { return url.Values{"judgement": {"unsure"}, "reason": {"because"}} },
 	"POST /decisions/{decision}/revoke": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
+	"POST /pairs/{pair}/families":       func(things, int) url.Values { return url.Values{"reason": {"because"}} },
 	"POST /batches": func(x things, n int) url.Values {
 		return url.Values{"compartment": {string(x.room)}, "bound": {"0.9"}, "bears": {"50"}, "told": {"birth.day"}, "reason": {"because"}}
 	},

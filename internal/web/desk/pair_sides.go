@@ -21,6 +21,9 @@ type pairSides struct {
 // Siblings reports whether either child has any.
 func (s pairSides) Siblings() bool { return len(s.Left.Siblings)+len(s.Right.Siblings) > 0 }
 
+// Families reports whether both children have brothers or sisters: then the families can be decided together.
+func (s pairSides) Families() bool { return len(s.Left.Siblings) > 0 && len(s.Right.Siblings) > 0 }
+
 // pairSide is the child that one of the two records belongs to.
 type pairSide struct {
 	ID       homeward.PersonID

@@ -129,6 +129,8 @@ func (d *Desk) childRoutes(may func(homeward.Action, string, func(*visit) error)
 		may(homeward.ActionReview, "GET /pairs/{pair}", d.showPair),
 		may(homeward.ActionReview, "GET /persons/{person}/links", d.showLinks),
 		may(homeward.ActionDecide, "POST /pairs/{pair}/decide", d.decide),
+		may(homeward.ActionReview, "GET /pairs/{pair}/families", d.showFamilies),
+		may(homeward.ActionDecide, "POST /pairs/{pair}/families", d.decideFamilies),
 		may(homeward.ActionDecide, "POST /pairs/{pair}/withdraw", d.withdraw),
 		may(homeward.ActionReview, "GET /decisions/{decision}", d.showDecision),
 		may(homeward.ActionDecide, "POST /decisions/{decision}/revoke", d.revoke),
