@@ -224,6 +224,7 @@ func TestPagesPassAxe(t *testing.T) {
 					x.fits(scene.name, 360)
 					if lang == "uk" {
 						x.audit(scene.name + " narrow")
+						pictured(t, scene.name)
 					}
 				})
 			}
