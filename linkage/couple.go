@@ -11,7 +11,6 @@ func coupleOf(row, other int32, pass int) couple {
 
 func (c couple) row() int32   { return int32(c >> (rowBits + passBits)) }
 func (c couple) other() int32 { return int32(c>>passBits) & (1<<rowBits - 1) }
-func (c couple) pass() int    { return int(c & (1<<passBits - 1)) }
 
 // partner is what a couple says of the other row, packed so that partners of one row sort as its couples do.
 type partner uint32
