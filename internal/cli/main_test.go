@@ -21,6 +21,7 @@ import (
 // TestMain makes the test binary play the program when it is started under the program's name, in stories and in
 // tests that kill it, and some small tools that stories use.
 func TestMain(m *testing.M) {
+	readingApart() // a test that keeps an exhibit starts its own binary to read it, which must not run the tests again
 	testscript.Main(m, map[string]func(){
 		"homeward": func() { os.Exit(Main()) },
 		"first":    func() { tool(first) },
