@@ -36,12 +36,12 @@ type capturePageCmd struct {
 }
 
 func (capturePageCmd) Help() string {
-	return `Opens a page in your own chromium, with a new profile, and keeps every request and answer, a screenshot of the whole page, and the certificates its hosts showed. The site sees a visit from this machine's address. Nothing that is not of the open web is asked for, whatever the page says.
+	return `Opens a page in your own chromium, with a new profile, and keeps every request and answer, a screenshot of the whole page, and the certificates its hosts showed. The site sees a visit from this machine's address. Nothing that is not of the open web is asked for, whatever the page says. The word page may be left out.
 
 Examples:
 
   homeward capture https://example.org/list --out list-2026-03-01.wacz
-  homeward capture https://example.org/list --keep --purpose "the list as it stands today"`
+  homeward capture page https://example.org/list --keep --purpose "the list as it stands today"`
 }
 
 // captured is what a capture came to.
