@@ -11,10 +11,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/webarchive"
+	"github.com/homeward-registry/homeward/internal/webarchive/webarchivetest"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -199,12 +199,5 @@ func archived(args []string) error {
 	if err != nil {
 		return err
 	}
-	at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
-	return closing(file, webarchive.Write(file, webarchive.Capture{
-		Asked: "https://list.example/", Final: "https://list.example/", Start: at, End: at, Software: "a story",
-		Exchanges: []webarchive.Exchange{{
-			URL: "https://list.example/", At: at, Type: "text/html", Status: 200, Body: page,
-			Response: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"),
-		}},
-	}))
+	return closing(file, webarchive.Write(file, webarchivetest.Page(page, nil)))
 }

@@ -69,6 +69,20 @@ func shown(t testing.TB, r *review.Review, who homeward.Actor, id homeward.Batch
 	return s
 }
 
+// applied states a batch, judges its sample as the rule says, and applies it; nothing is carried out yet.
+func applied(t testing.TB, r *review.Review, team []homeward.Actor) homeward.Batch {
+	t.Helper()
+	b, err := r.StateBatch(ctx, team[0], born(50), "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judgeSample(t, r, team[0], b, 0)
+	if err := r.ApplyBatch(ctx, team[1], b.ID, "r"); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 func carryOut(t testing.TB, r *review.Review) {
 	t.Helper()
 	for {
@@ -292,14 +306,7 @@ func TestABatchGoesOnWhereItWasKilled(t *testing.T) {
 		twoLists(t, db, 400)
 		r, team := review.Open(db), colleagues(t, db, 2)
 		propose(t, r)
-		b, err := r.StateBatch(ctx, team[0], born(50), "r")
-		if err != nil {
-			t.Fatal(err)
-		}
-		judgeSample(t, r, team[0], b, 0)
-		if err := r.ApplyBatch(ctx, team[1], b.ID, "r"); err != nil {
-			t.Fatal(err)
-		}
+		b := applied(t, r, team)
 		for turn := 0; ; turn++ {
 			again := review.Open(db) // a new process: nothing is left in memory
 			cut, stop := context.WithCancel(ctx)
@@ -337,14 +344,7 @@ func TestWhoMayDecideNoLongerIsNotGoneOnFor(t *testing.T) {
 		twoLists(t, db, 140)
 		r, team := review.Open(db), colleagues(t, db, 3)
 		propose(t, r)
-		b, err := r.StateBatch(ctx, team[0], born(50), "r")
-		if err != nil {
-			t.Fatal(err)
-		}
-		judgeSample(t, r, team[0], b, 0)
-		if err := r.ApplyBatch(ctx, team[1], b.ID, "r"); err != nil {
-			t.Fatal(err)
-		}
+		b := applied(t, r, team)
 		if err := db.Update(ctx, homeward.Operator, func(tx *store.Tx) error { return tx.Disable(team[1].ID) }); err != nil {
 			t.Fatal(err)
 		}

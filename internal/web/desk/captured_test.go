@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/evidence"
@@ -16,6 +15,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 	"github.com/homeward-registry/homeward/internal/webarchive"
+	"github.com/homeward-registry/homeward/internal/webarchive/webarchivetest"
 )
 
 // listed is a page of a list, with a name that has no spaces, a line from right to left, and markup that means harm.
@@ -26,15 +26,8 @@ const listed = `<title>Перелік вигаданих дітей</title><scri
 // wacz writes a web capture of a page.
 func wacz(t testing.TB, markup string, shot []byte) []byte {
 	t.Helper()
-	at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
 	var out bytes.Buffer
-	err := webarchive.Write(&out, webarchive.Capture{
-		Asked: "https://list.example/", Final: "https://list.example/", Start: at, End: at, Software: "test", Screenshot: shot,
-		Exchanges: []webarchive.Exchange{{
-			URL: "https://list.example/", At: at, Type: "text/html", Status: 200, Body: []byte(markup),
-			Response: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"),
-		}},
-	})
+	err := webarchive.Write(&out, webarchivetest.Page([]byte(markup), shot))
 	if err != nil {
 		t.Fatal(err)
 	}

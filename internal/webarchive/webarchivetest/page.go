@@ -1,0 +1,21 @@
+// Package webarchivetest makes web captures for tests: one page of a list that does not exist, on a day that is always the same.
+package webarchivetest
+
+import (
+	"time"
+
+	"github.com/homeward-registry/homeward/internal/webarchive"
+)
+
+// Page is a capture of one page. A nil screenshot is left out.
+func Page(markup, screenshot []byte) webarchive.Capture {
+	const address = "https://list.example/"
+	at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	return webarchive.Capture{
+		Asked: address, Final: address, Start: at, End: at, Software: "test", Screenshot: screenshot,
+		Exchanges: []webarchive.Exchange{{
+			URL: address, At: at, Type: "text/html", Status: 200, Body: markup,
+			Response: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"),
+		}},
+	}
+}
