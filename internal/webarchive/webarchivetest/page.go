@@ -1,4 +1,9 @@
-// Package webarchivetest makes web captures for tests: one page of a list that does not exist, on a day that is always the same.
+// Package webarchivetest makes web captures for tests: one page of a list that does not exist, on a day that is always the
+// same.
+//
+// [Page] gives the capture as a value. A test that wants an archive writes it with webarchive.Write, one that wants another
+// page, a screenshot or a second exchange changes the value first. Nothing of it is read from a disk or a network, and two
+// captures of the same markup are the same to the byte.
 package webarchivetest
 
 import (
