@@ -172,7 +172,7 @@ const (
 	BatchGrave   BatchOutcome = "grave"   // it has become grave, and takes two people
 	BatchAway    BatchOutcome = "away"    // a record is taken back, restricted, erased, or of a child whom nobody may look for
 	BatchChanged BatchOutcome = "changed" // the rule does not take it any more
-	BatchApart   BatchOutcome = "apart"   // it would join what stands decided different
+	BatchApart   BatchOutcome = "apart"   // it would contradict what stands: join what is different, or part what is joined
 	BatchTaken   BatchOutcome = "taken"   // the decision was taken back
 	BatchKept    BatchOutcome = "kept"    // the decision could not be taken back: something grave would move by that
 )

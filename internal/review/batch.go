@@ -33,6 +33,9 @@ func (r *Review) Takes(ctx context.Context, actor homeward.Actor, rule homeward.
 // StateBatch states a rule, over the pairs that it takes now. It refuses with a [homeward.Message] "batch.takes_nothing".
 func (r *Review) StateBatch(ctx context.Context, actor homeward.Actor, rule homeward.BatchRule, reason string) (b homeward.Batch, err error) {
 	err = r.forBatch(ctx, actor, rule, r.db.Update, func(tx *store.Tx) error {
+		if err := oneAtATime(tx, rule); err != nil {
+			return err
+		}
 		taken, err := r.takes(tx, rule)
 		if err != nil {
 			return err
@@ -44,6 +47,16 @@ func (r *Review) StateBatch(ctx context.Context, actor homeward.Actor, rule home
 		return err
 	})
 	return b, err
+}
+
+// oneAtATime refuses a rule while another of its judgement is under way in its compartment: who could draw several samples could
+// choose among them. Those given up stay in the list.
+func oneAtATime(tx *store.Tx, rule homeward.BatchRule) error {
+	list, err := tx.BatchesOpen(rule.Compartment, rule.Judgement)
+	if err == nil && len(list) > 0 {
+		err = &homeward.Message{Key: "batch.one_at_a_time", Kind: homeward.ErrConflict, Text: "state batch: a rule of this judgement is under way in this compartment: apply it or give it up first"}
+	}
+	return err
 }
 
 // forBatch opens a transaction in which a rule of an actor who may state it can be asked.
@@ -139,9 +152,13 @@ func (r *Review) fitting(tx *store.Tx, rule homeward.BatchRule) ([]homeward.Pair
 	return out, nil
 }
 
-// forbids reports whether what stands keeps a pair from a judgement: what is decided different is not joined.
+// forbids reports whether what stands contradicts a judgement on a pair: what is decided different is not joined, and what is
+// joined is not told apart.
 func (g *graph) forbids(j homeward.Judgement, p homeward.Pair) bool {
-	return j == homeward.Same && g.apart(p.Left, p.Right) != ""
+	if j == homeward.Different {
+		return g.reach(p.Left)[p.Right]
+	}
+	return g.apart(p.Left, p.Right) != ""
 }
 
 // fits reports whether a rule takes a pair as it is weighed now: the probability, and what the records tell of one another.

@@ -46,12 +46,16 @@ func (r *Review) carryOut(ctx context.Context, b homeward.Batch) (settled int, e
 	}
 	for range batchSteps {
 		n, err := r.step(ctx, b, step)
-		settled += n
+		settled += max(n, 0)
 		if err != nil || n < 0 {
-			return max(settled, 0), err
+			return settled, err
 		}
 		if n == 0 {
-			return settled, r.db.Update(ctx, homeward.System, func(tx *store.Tx) error { return tx.ActOnBatch(b.ID, done, "") })
+			err := r.db.Update(ctx, homeward.System, func(tx *store.Tx) error { return tx.ActOnBatch(b.ID, done, "") })
+			if errors.Is(err, homeward.ErrConflict) {
+				err = nil // another server said so first, or somebody revokes it by now
+			}
+			return settled, err
 		}
 	}
 	return settled, nil
@@ -70,7 +74,7 @@ func (r *Review) step(ctx context.Context, b homeward.Batch, do func(*store.Tx, 
 		if err != nil || now.State() != b.State() || now.Hand() != b.Hand() {
 			return err
 		}
-		if may, err := able(tx, b.Hand()); err != nil || !may {
+		if may, err := able(tx, b); err != nil || !may {
 			return err
 		}
 		became, err := do(tx, now)
@@ -193,6 +197,9 @@ func (r *Review) revokeInBatch(tx *store.Tx, id homeward.DecisionID, reason stri
 	}
 	if err == nil {
 		err = tx.RevokeDecision(id, reason)
+	}
+	if isNotFound(err) {
+		return homeward.BatchAway, nil // seen, and not theirs to decide on
 	}
 	return homeward.BatchTaken, err
 }

@@ -68,7 +68,7 @@ func (r *Review) Batch(ctx context.Context, actor homeward.Actor, id homeward.Ba
 			return err
 		}
 		if s := out.Batch.State(); s == homeward.BatchApplying || s == homeward.BatchRevoking {
-			able, err := able(tx, out.Batch.Hand())
+			able, err := able(tx, out.Batch)
 			if out.Halted = !able; err != nil {
 				return err
 			}
@@ -234,11 +234,17 @@ func (r *Review) actOnBatch(ctx context.Context, actor homeward.Actor, id homewa
 	return err
 }
 
-// able reports whether somebody may still do what they began: they sign in, and their role is what it was.
-func able(tx *store.Tx, who homeward.Actor) (bool, error) {
+// able reports whether who has a batch in hand may still go on with it: they sign in, their role is what it was, and its
+// compartment is open to them.
+func able(tx *store.Tx, b homeward.Batch) (bool, error) {
+	who := b.Hand()
 	u, err := tx.User(who.ID)
-	if isNotFound(err) {
+	if isNotFound(err) || err == nil && (!u.Active || u.Role != who.Role) {
 		return false, nil
 	}
-	return err == nil && u.Active && u.Role == who.Role, err
+	if err != nil {
+		return false, err
+	}
+	reaches, err := tx.AccessOf(who)
+	return homeward.Can(reaches, homeward.ActionBatch, homeward.Resource{Compartment: b.Rule.Compartment}), err
 }

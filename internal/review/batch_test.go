@@ -390,3 +390,25 @@ func TestARuleOfNamesAloneIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestOneRuleOfAJudgementIsUnderWayAtATime states a second rule beside the first, which would be to choose among samples.
+func TestOneRuleOfAJudgementIsUnderWayAtATime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		twoLists(t, db, 140)
+		r, team := review.Open(db), colleagues(t, db, 2)
+		propose(t, r)
+		b, err := r.StateBatch(ctx, team[0], born(50), "r")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.StateBatch(ctx, team[1], born(10), "r"); !errors.Is(err, homeward.ErrConflict) {
+			t.Errorf("another rule beside the first: %v", err)
+		}
+		if err := r.DiscardBatch(ctx, team[0], b.ID, "r"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.StateBatch(ctx, team[1], born(50), "r"); err != nil {
+			t.Errorf("after the first was given up: %v", err)
+		}
+	})
+}

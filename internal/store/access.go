@@ -54,8 +54,8 @@ func (tx *Tx) Reaches(records []homeward.RecordID) (map[homeward.RecordID]bool, 
 	return out, nil
 }
 
-// accessOf returns what another actor may reach now.
-func (tx *Tx) accessOf(actor homeward.Actor) (homeward.Access, error) {
+// AccessOf returns what another actor may reach now.
+func (tx *Tx) AccessOf(actor homeward.Actor) (homeward.Access, error) {
 	other := *tx
 	other.Actor, other.who, other.everything = actor, nil, false
 	return other.Access()

@@ -49,7 +49,7 @@ func (tx *Tx) canSee(id homeward.UserID, person homeward.PersonID, in homeward.C
 	if err != nil {
 		return err
 	}
-	who, err := tx.accessOf(u.Actor())
+	who, err := tx.AccessOf(u.Actor())
 	if err != nil {
 		return err
 	}

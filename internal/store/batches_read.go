@@ -46,6 +46,16 @@ func (tx *Tx) BatchesUnderWay() ([]homeward.Batch, error) {
 		order by id`)
 }
 
+// BatchesOpen returns the batches of a compartment and a judgement whose sample is judged or which are being applied, oldest first.
+func (tx *Tx) BatchesOpen(in homeward.CompartmentID, j homeward.Judgement) ([]homeward.Batch, error) {
+	return tx.batches(`
+		where compartment = $1 and judgement = $2 and not exists (
+			select 1
+			from batch_acts a
+			where a.batch = batches.id and a.act <> 'apply')
+		order by id`, in, j)
+}
+
 func (tx *Tx) batches(where string, args ...any) ([]homeward.Batch, error) {
 	var out []homeward.Batch
 	var sealed [][]byte
