@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/homeward-registry/homeward"
@@ -168,12 +169,12 @@ func (p *familiesPage) chosen(reason string, rest bool) (list []homeward.Decisio
 			if c.Joined || c.Chosen == homeward.Same {
 				takenRow[i]++
 				takenColumn[j]++
-				twice = twice || c.Chosen == homeward.Same && (takenRow[i] > 1 || takenColumn[j] > 1)
 			}
 		}
 	}
 	for i, row := range p.Rows {
 		for j, c := range row {
+			twice = twice || c.Chosen == homeward.Same && (takenRow[i] > 1 || takenColumn[j] > 1)
 			j1 := c.Chosen
 			if rest && !j1.Valid() && takenRow[i]+takenColumn[j] > 0 {
 				j1 = homeward.Different
@@ -187,6 +188,23 @@ func (p *familiesPage) chosen(reason string, rest bool) (list []homeward.Decisio
 		return cmp.Compare(order(a.Judgement), order(b.Judgement))
 	})
 	return list, twice
+}
+
+// outdated reports whether something was chosen that can not be decided here any more: somebody decided it meanwhile, or another
+// pair of records tells most of the two children now.
+func (p *familiesPage) outdated(sent url.Values) bool {
+	offered := map[string]bool{}
+	for _, row := range p.Rows {
+		for _, c := range row {
+			offered[string(c.Pair.ID)] = c.MayDecide
+		}
+	}
+	for name := range sent {
+		if _, _, pair := homeward.PairID(name).Records(); pair && sent.Get(name) != "" && !offered[name] {
+			return true
+		}
+	}
+	return false
 }
 
 func order(j homeward.Judgement) int {
@@ -210,6 +228,8 @@ func (d *Desk) decideFamilies(v *visit) error {
 	switch {
 	case reason == "":
 		return refuse("pair.no_reason")
+	case p.outdated(v.r.PostForm):
+		return v.showFamiliesPage(http.StatusConflict, refusal{Words: v.l.T("families.changed")})
 	case twice:
 		return refuse("families.twice")
 	case len(list) == 0:

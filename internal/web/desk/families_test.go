@@ -3,6 +3,7 @@ package desk_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -53,5 +54,35 @@ func TestTwoFamiliesAreDecidedOnOnePage(t *testing.T) {
 	}
 	if n := len(w.pairs(homeward.PairDifferent)); n != 2 {
 		t.Errorf("%d pairs are different", n)
+	}
+}
+
+// TestOneChildIsNotTwoOfTheOtherFamily joins a child with one of the other family, and chooses another of it for the same child,
+// in either order of the two; and chooses what somebody decides meanwhile.
+func TestOneChildIsNotTwoOfTheOtherFamily(t *testing.T) {
+	for first := range 2 {
+		w := open(t, storetest.Open(t), 0)
+		list := "id;ПІБ;дата народження;№ родини\n1;Вигаданова Марія Іванівна;13.4.2014;7\n2;Вигаданов Петро Іванович;2.9.2010;7\n"
+		w.bringList("Перший", list)
+		w.bringList("Другий", list)
+		officer := w.as(homeward.RoleTracingOfficer, "en")
+		at := "/pairs/" + string(w.pairs(homeward.PairProposed)[0].ID) + "/families"
+		var cells []string // in the order of the table
+		for _, m := range regexp.MustCompile(`<select[^>]* name="([^"]+)"`).FindAllStringSubmatch(officer.get(at).text, -1) {
+			cells = append(cells, m[1])
+		}
+		if len(cells) != 4 {
+			t.Fatalf("%d cells", len(cells))
+		}
+		joined, chosen := cells[first], cells[1-first]
+		officer.post("/pairs/"+joined+"/decide", url.Values{"judgement": {"same"}, "reason": {"because"}}).want(t, http.StatusOK)
+		w.run()
+		at = "/pairs/" + cells[3-first] + "/families" // of the two who are joined with nobody
+		officer.get(at).want(t, http.StatusOK, `name="`+chosen+`"`)
+		officer.post(at, url.Values{joined: {"same"}, cells[2]: {"different"}, "reason": {"because"}}).want(t, http.StatusConflict, en.T("families.changed"))
+		officer.post(at, url.Values{chosen: {"same"}, "reason": {"because"}}).want(t, http.StatusUnprocessableEntity, en.T("families.twice"))
+		if n := len(w.pairs(homeward.PairSame)) + len(w.pairs(homeward.PairDifferent)); n != 1 {
+			t.Errorf("%d pairs are decided, want the one", n)
+		}
 	}
 }
