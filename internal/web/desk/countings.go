@@ -34,29 +34,14 @@ type counting struct {
 
 // count is [statistics.Compute] for the reader, or what it returned before.
 func (d *Desk) count(v *visit, definition string, valid, known time.Time) (homeward.Count, error) {
-	var key string
-	var size int64
-	large := false
-	err := v.view(func(tx *store.Tx) error {
-		who, err := tx.Access()
-		if err != nil {
-			return err
-		}
-		if size, err = tx.TreeSize(); err != nil {
-			return err
-		}
-		key = fmt.Sprint(reachKey(who), valid.UnixMicro(), known.UnixMicro(), definition)
-		c, err := d.counted(tx)
-		large = d.tallies.isLarge(c)
-		return err
-	})
+	reach, size, large, err := d.reachOf(v)
 	if err != nil {
 		return homeward.Count{}, err
 	}
 	if !large {
 		return statistics.Compute(v.ctx(), d.DB, v.user.Actor(), definition, valid, known)
 	}
-	c := d.counts.of(key)
+	c := d.counts.of(fmt.Sprint(reach, valid.UnixMicro(), known.UnixMicro(), definition))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := d.Now()
@@ -64,10 +49,30 @@ func (d *Desk) count(v *visit, definition string, valid, known time.Time) (homew
 		return c.count, nil
 	}
 	count, err := statistics.Compute(v.ctx(), d.DB, v.user.Actor(), definition, valid, known)
-	if err == nil {
+	if err != nil {
+		return count, err
+	}
+	if still, _, _, err := d.reachOf(v); err == nil && still == reach { // what was opened meanwhile is for this reader alone
 		c.count, c.size, c.at = count, size, now
 	}
-	return count, err
+	return count, nil
+}
+
+// reachOf names what the reader reaches, and returns the size of the log and whether the register is a large one.
+func (d *Desk) reachOf(v *visit) (reach string, size int64, large bool, err error) {
+	err = v.view(func(tx *store.Tx) error {
+		who, err := tx.Access()
+		if err != nil {
+			return err
+		}
+		if size, err = tx.TreeSize(); err != nil {
+			return err
+		}
+		c, err := d.counted(tx)
+		reach, large = reachKey(who), d.tallies.isLarge(c)
+		return err
+	})
+	return reach, size, large, err
 }
 
 // of returns the count that a key names, an empty one when there is none yet.
