@@ -269,6 +269,11 @@ func (v vandal) flip(t *testing.T, table, column string, rng *rand.Rand) (what s
 		if err != nil {
 			continue
 		}
+		if f, ok := altered.(float64); ok && f == 0 { // SQLite keeps no sign of a zero: such a flip alters nothing
+			if _, now := v.values(t, table, column); math.Float64bits(now[i].(float64)) == math.Float64bits(values[i].(float64)) {
+				continue
+			}
+		}
 		return fmt.Sprintf("%s.%s row %s bit %d", table, column, rows[i], bit), func() {
 			if _, err := v.set(table, column, row, values[i]); err != nil {
 				t.Fatalf("put %s.%s back: %v", table, column, err)
