@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -14,7 +15,7 @@ type captureDiffCmd struct {
 }
 
 func (captureDiffCmd) Help() string {
-	return `Says what became of a page between two captures, as facts: pages, listings (an address that the page leads to, with the text around it) and lines that vanished, appeared or changed. What only moved has not changed. A damaged capture is compared with nothing.
+	return `Says what became of a page between two captures, as facts: pages, listings (an address that the page leads to, with the text around it) and lines that vanished, appeared or changed. What only moved has not changed. A damaged capture is compared with nothing, and what a capture does not hold in full is named as not compared, never as vanished.
 
 Example:
 
@@ -25,7 +26,8 @@ Example:
 type captureDiff struct {
 	Earlier webarchive.Verdict `json:"earlier"`
 	Later   webarchive.Verdict `json:"later"`
-	Cut     bool               `json:"cut"` // a page is longer than is read: what stands behind is not compared
+	Cut     bool               `json:"cut"` // a capture holds longer pages, or more, than are read
+	Gaps    []webarchive.Gap   `json:"uncompared"`
 	Facts   []webarchive.Fact  `json:"facts"`
 }
 
@@ -38,11 +40,9 @@ func (c captureDiffCmd) Run(sh *shell) error {
 	if err != nil {
 		return err
 	}
-	out := captureDiff{a.Verdict, b.Verdict, false, webarchive.Compare(a, b)}
-	for _, r := range []webarchive.Report{a, b} {
-		for _, p := range r.Pages {
-			out.Cut = out.Cut || p.Cut
-		}
+	out := captureDiff{a.Verdict, b.Verdict, false, webarchive.Uncompared(a, b), webarchive.Compare(a, b)}
+	for _, g := range out.Gaps {
+		out.Cut = out.Cut || g.Why == "cut" || g.Why == "more-pages"
 	}
 	return sh.print(out, out.words)
 }
@@ -72,10 +72,24 @@ func (d captureDiff) words(w io.Writer) {
 			fmt.Fprintf(w, "  +\t%s\n", oneLine(f.After))
 		}
 	}
-	if len(d.Facts) == 0 {
+	switch {
+	case len(d.Facts) == 0 && len(d.Gaps) == 0:
 		fmt.Fprintln(w, "No difference.")
+	case len(d.Facts) == 0:
+		fmt.Fprintln(w, "No difference in what was compared.")
 	}
-	if d.Cut {
-		fmt.Fprintln(w, "A page is longer than is read here: what stands behind was not compared.")
+	for _, g := range d.Gaps {
+		fmt.Fprintf(w, "not compared\t%s\t%s\n", oneLine(cmp.Or(g.Page, "-")), gapWords[g.Why])
 	}
+}
+
+// gapWords says why something was not compared.
+var gapWords = map[string]string{
+	"no-page":    "a capture lists the page and does not hold its answer",
+	"encoded":    "its text is compressed in a way that is not read here",
+	"revisit":    "a capture refers to an earlier answer, kept elsewhere",
+	"cut-short":  "a capture does not hold its answer in full",
+	"no-text":    "its answer is no text, or too tangled to be read",
+	"cut":        "it is longer than is read here: only status and title were compared",
+	"more-pages": "a capture holds more pages than are read here: which of the others came or went is not said",
 }

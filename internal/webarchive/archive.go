@@ -131,7 +131,11 @@ func (a *archive) information(block io.Reader) {
 func (a *archive) message(rec *record, block io.Reader, where string) {
 	d := newDigest(rec.field("warc-payload-digest"))
 	keep := int64(0)
-	place, wanted := a.page(rec)
+	short := rec.field("warc-truncated") != ""
+	if short {
+		a.report.find(CutShort, where)
+	}
+	wanted := a.wants(rec)
 	if wanted {
 		keep = a.limits.Markup
 	}
@@ -140,56 +144,66 @@ func (a *archive) message(rec *record, block io.Reader, where string) {
 		return // cut off: nothing can be compared
 	}
 	a.compare(d, agrees, BadBody, where)
-	if !wanted || rec.field("warc-type") != "response" {
+	if rec.field("warc-type") != "response" {
 		return
 	}
-	kind, _, _ := mime.ParseMediaType(m.fields.Get("Content-Type"))
-	if !a.listed {
-		if m.status/100 != 2 || kind != "text/html" && kind != "application/xhtml+xml" {
-			return
-		}
-		place = len(a.report.Pages)
-		a.of[rec.target()] = place
-		a.report.Pages = append(a.report.Pages, Page{URL: clean(rec.target(), 2000)})
-	}
-	p := &a.report.Pages[place]
-	if p.Status/100 == 2 {
+	p := a.page(rec, m)
+	if p == nil || p.Status/100 == 2 && (p.Unread == "" || m.status/100 != 2) {
 		return // the first answer that holds the page is the page
 	}
-	p.Status, p.Head = m.status, m.head
+	p.Status, p.Head, p.Text, p.Links, p.Cut, p.Unread = m.status, m.head, "", nil, short, ""
 	if p.At.IsZero() {
 		p.At = rec.at()
 	}
-	if !strings.HasPrefix(kind, "text/") && kind != "application/xhtml+xml" {
+	if kind := m.kind(); !strings.HasPrefix(kind, "text/") && kind != "application/xhtml+xml" {
+		p.Unread = UnreadNoText
 		return
 	}
 	body, cut, ok := m.decoded(a.limits.Markup)
 	if !ok {
+		p.Unread = UnreadEncoded
 		a.report.find(Encoded, where)
 		return
 	}
 	doc := read(body, m.fields.Get("Content-Type"), rec.target(), a.limits)
-	p.Text, p.Links, p.Cut = doc.text, doc.links, cut || doc.cut
+	p.Text, p.Links, p.Cut, p.Unread = doc.text, doc.links, short || cut || doc.cut, doc.unread
+	if short {
+		p.Unread = UnreadCutShort
+	}
 	if p.Title == "" {
 		p.Title = doc.title
 	}
 }
 
-// page returns which page a record is the answer of. Where an archive lists its pages only those are; otherwise every page of
-// markup is, up to a number.
-func (a *archive) page(rec *record) (place int, wanted bool) {
-	place, known := a.of[rec.target()]
-	if a.listed || known {
-		return place, known && rec.field("warc-type") == "response"
+// wants reports whether the body of a record may be that of a page.
+func (a *archive) wants(rec *record) bool {
+	_, known := a.of[rec.target()]
+	return rec.field("warc-type") == "response" && (known || !a.listed && len(a.report.Pages) < a.limits.Pages)
+}
+
+// page returns the page that an answer is of; nil when it is of none. Where an archive lists its pages only those are; otherwise every
+// page of markup is, up to a number.
+func (a *archive) page(rec *record, m message) *Page {
+	if place, known := a.of[rec.target()]; known {
+		return &a.report.Pages[place]
 	}
-	return 0, len(a.report.Pages) < a.limits.Pages && rec.field("warc-type") == "response"
+	if kind := m.kind(); a.listed || m.status/100 != 2 || kind != "text/html" && kind != "application/xhtml+xml" {
+		return nil
+	}
+	if len(a.report.Pages) == a.limits.Pages {
+		a.report.Cut = true
+		return nil
+	}
+	a.of[rec.target()] = len(a.report.Pages)
+	a.report.Pages = append(a.report.Pages, Page{URL: clean(rec.target(), 2000)})
+	return &a.report.Pages[len(a.report.Pages)-1]
 }
 
 // revisit notes the answer of a page that is kept elsewhere.
 func (a *archive) revisit(rec *record, block io.Reader) {
-	if place, known := a.of[rec.target()]; known && a.report.Pages[place].Status == 0 {
-		m, _ := readMessage(block, nil, 0)
-		a.report.Pages[place].Status, a.report.Pages[place].Head = m.status, m.head
+	m, _ := readMessage(block, nil, 0)
+	if p := a.page(rec, m); p != nil && p.Status == 0 {
+		p.Status, p.Head, p.Unread = m.status, m.head, UnreadRevisit
 	}
 }
 

@@ -72,3 +72,87 @@ func TestComparingIsALaw(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasNotReadHasNotVanished compares a page with captures that do not hold it, or hold more than is read: nothing is said to
+// have vanished, and why is told.
+func TestWhatWasNotReadHasNotVanished(t *testing.T) {
+	const page, head = "https://list.example/", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+	with := func(change func(*Capture)) Report {
+		c := made(listing)
+		change(&c)
+		return readAll(written(t, c), Usual)
+	}
+	few, short := Usual, Usual
+	few.Links, short.Text = 2, 60
+	whole := with(func(*Capture) {})
+	for name, x := range map[string]struct {
+		r   Report
+		why string
+	}{
+		"encoded": {with(func(c *Capture) {
+			c.Exchanges[0].Response, c.Exchanges[0].Body = []byte(head+"Content-Encoding: br\r\n\r\n"), []byte("\x1b\x03")
+		}), "encoded"},
+		"cut": {with(func(c *Capture) { c.Exchanges[0].Body, c.Exchanges[0].Cut = nil, true }), "cut-short"},
+		"no text": {with(func(c *Capture) {
+			c.Exchanges[0].Response = []byte("HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n")
+		}), "no-text"},
+		"tangled":      {with(func(c *Capture) { c.Exchanges[0].Body = []byte(strings.Repeat("<div>", 5000) + "x") }), "no-text"},
+		"no answer":    {with(func(c *Capture) { c.Exchanges = c.Exchanges[1:] }), "no-page"},
+		"many links":   {readAll(written(t, made(listing)), few), "cut"},
+		"a long text":  {readAll(written(t, made(listing)), short), "cut"},
+		"a long piece": {readAll(written(t, made("<p>"+strings.Repeat("x", 70))), short), "cut"},
+	} {
+		for _, pair := range [][2]Report{{whole, x.r}, {x.r, whole}} {
+			facts := Compare(pair[0], pair[1])
+			if gaps := Uncompared(pair[0], pair[1]); len(facts) != 0 || !slices.Equal(gaps, []Gap{{page, x.why}}) {
+				t.Errorf("%s: facts %q, not compared %q", name, facts, gaps)
+			}
+		}
+		if x.r.Verdict != Whole || has(x.r, CutShort) != (x.why == "cut-short") {
+			t.Errorf("%s: %s", name, told(x.r))
+		}
+	}
+	if gaps := Uncompared(whole, whole); len(gaps) != 0 {
+		t.Errorf("a whole page: %q", gaps)
+	}
+}
+
+// TestPagesBehindTheLimitHaveNotVanished compares archives of which only some pages are kept.
+func TestPagesBehindTheLimitHaveNotVanished(t *testing.T) {
+	one := Usual
+	one.Pages = 1
+	second := strings.ReplaceAll(withLength(answer("<p>2", ""), ""), "x.example/", "y.example/")
+	content := []byte(withLength(answer("<p>1", ""), "") + second)
+	listed := changed(t, written(t, made(listing)), pagesFile, func(s string) string { return s + `{"url":"https://y.example/"}` + "\n" })
+	for name, content := range map[string][]byte{"WARC": content, "WACZ": listed} {
+		all, some := readAll(content, Usual), readAll(content, one)
+		if len(all.Pages) != 2 || all.Cut || len(some.Pages) != 1 || !some.Cut {
+			t.Fatalf("%s: %d pages, cut %v; %d pages, cut %v", name, len(all.Pages), all.Cut, len(some.Pages), some.Cut)
+		}
+		for _, pair := range [][2]Report{{all, some}, {some, all}} {
+			facts, gaps := Compare(pair[0], pair[1]), Uncompared(pair[0], pair[1])
+			if len(facts) != 0 || !slices.Contains(gaps, Gap{Why: "more-pages"}) {
+				t.Errorf("%s: facts %q, not compared %q", name, facts, gaps)
+			}
+		}
+	}
+}
+
+// TestARevisitDoesNotHideThePage puts a reference to an earlier answer before the answer, and alone.
+func TestARevisitDoesNotHideThePage(t *testing.T) {
+	page := withLength("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>тут", "")
+	revisit := strings.Replace(withLength(answer("", ""), ""), "WARC-Type: response", "WARC-Type: revisit", 1)
+	gone := withLength("HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>x", "")
+	for name, content := range map[string]string{"before": revisit + page, "behind": page + revisit, "with an error between": revisit + gone + page} {
+		if r := readAll([]byte(content), Usual); len(r.Pages) != 1 || r.Pages[0].Text != "тут" || r.Pages[0].Unread != "" || r.Pages[0].Status != 200 {
+			t.Errorf("%s: %+v", name, r.Pages)
+		}
+	}
+	alone := readAll([]byte(revisit), Usual)
+	if len(alone.Pages) != 1 || alone.Pages[0].Unread != UnreadRevisit {
+		t.Fatalf("alone: %+v", alone.Pages)
+	}
+	if facts := Compare(readAll([]byte(page), Usual), alone); len(facts) != 0 {
+		t.Errorf("what is kept elsewhere vanished: %q", facts)
+	}
+}

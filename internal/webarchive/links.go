@@ -11,8 +11,9 @@ import (
 const linkText = 1000
 
 // links returns where a page leads, each address once, in order of appearance. The text of an address is that of the largest
-// element around it that holds no other address: of a list of children to be adopted, what the list says of one.
-func links(root *html.Node, base *url.URL, l Limits) []Link {
+// element around it that holds no other address: of a list of children to be adopted, what the list says of one. cut: there are more
+// addresses than are kept.
+func links(root *html.Node, base *url.URL, l Limits) (out []Link, cut bool) {
 	of := map[*html.Node]string{} // the one address that an element holds; "" when it holds several
 	var anchors []*html.Node
 	for n := range root.Descendants() {
@@ -32,12 +33,14 @@ func links(root *html.Node, base *url.URL, l Limits) []Link {
 			}
 		}
 	}
-	var out []Link
 	seen := map[string]bool{}
 	for _, n := range anchors {
 		to := of[n]
-		if to == "" || seen[to] || len(out) == l.Links {
+		if to == "" || seen[to] {
 			continue
+		}
+		if len(out) == l.Links {
+			return out, true
 		}
 		seen[to] = true
 		item := n
@@ -48,7 +51,7 @@ func links(root *html.Node, base *url.URL, l Limits) []Link {
 		w.node(item)
 		out = append(out, Link{to, oneLine(w.out.String(), linkText)})
 	}
-	return out
+	return out, false
 }
 
 // address returns where a reference leads, without its fragment; "" when that is no page of the web.

@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"mime"
 	"net/http/httputil"
 	"net/textproto"
 	"strconv"
@@ -20,6 +21,12 @@ type message struct {
 	fields textproto.MIMEHeader
 	body   []byte // without transfer encoding; what was asked to be kept of it
 	cut    bool
+}
+
+// kind is the media type of the body.
+func (m *message) kind() string {
+	kind, _, _ := mime.ParseMediaType(m.fields.Get("Content-Type"))
+	return kind
 }
 
 const messageHead = 256 << 10

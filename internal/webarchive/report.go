@@ -40,6 +40,7 @@ const (
 	NoList    Code = "no-list"       // it does not say which pages it holds: those that were found are shown
 	NoPage    Code = "no-page"       // a page is listed, and its answer is not in the archive
 	Encoded   Code = "encoded"       // a page is compressed in a way that is not read here
+	CutShort  Code = "cut-short"     // an answer that was not kept in full, as its record says
 	NoDigest  Code = "no-digest"     // something carries no digest, or one that is not known here
 	Unsigned  Code = "unsigned"
 	Untrusted Code = "certificate" // signed in the name of a domain; that the certificate is the domain's is not looked up
@@ -50,7 +51,7 @@ var (
 	Verdicts = []Verdict{Whole, Unproven, Damaged, Unreadable}
 	Codes    = []Code{
 		NoArchive, BadZip, TooLarge, BadPath, NoPackage, Missing, Unlisted, BadSize, BadHash, BadDigest, BadSign, BadRecord, BadLength, Truncated,
-		BadBlock, BadBody, BadPages, NoList, NoPage, Encoded, NoDigest, Unsigned, Untrusted,
+		BadBlock, BadBody, BadPages, NoList, NoPage, Encoded, CutShort, NoDigest, Unsigned, Untrusted,
 	}
 )
 
@@ -61,7 +62,7 @@ func (c Code) weight() Verdict {
 		return Unreadable
 	case NoDigest:
 		return Unproven
-	case NoList, NoPage, Encoded, Unsigned, Untrusted:
+	case NoList, NoPage, Encoded, CutShort, Unsigned, Untrusted:
 		return Whole
 	}
 	return Damaged
@@ -86,7 +87,8 @@ type Report struct {
 	Created   string     `json:"created"`  // as it says
 	Signature *Signature `json:"signature,omitempty"`
 	Pages     []Page     `json:"pages"`
-	Picture   *Picture   `json:"-"` // the screenshot of the first page that has one
+	Cut       bool       `json:"cut"` // there are more pages than are kept
+	Picture   *Picture   `json:"-"`   // the screenshot of the first page that has one
 }
 
 // Signature is who closed an archive, as far as its own bytes tell.
@@ -106,9 +108,20 @@ type Page struct {
 	Status int       `json:"status"` // of the answer; 0 when it is not in the archive
 	Head   string    `json:"head"`   // of the answer: its first line and fields
 	Text   string    `json:"text"`
-	Cut    bool      `json:"cut"` // there is more text than is kept
+	Cut    bool      `json:"cut"` // there is more text, or there are more links, than are kept
+	Unread Unread    `json:"unread,omitempty"`
 	Links  []Link    `json:"links"`
 }
+
+// Unread is why the text of a page is not that of its answer; empty when it is.
+type Unread string
+
+const (
+	UnreadEncoded  Unread = "encoded"   // compressed in a way that is not read here
+	UnreadRevisit  Unread = "revisit"   // the archive refers to an earlier answer, kept elsewhere
+	UnreadCutShort Unread = "cut-short" // not kept in full
+	UnreadNoText   Unread = "no-text"   // no text, or markup that is too tangled
+)
 
 // Link is an address that a page leads to, with the text that stands around it and around no other: of a list, one item.
 type Link struct {

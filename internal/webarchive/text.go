@@ -17,16 +17,20 @@ import (
 type document struct {
 	title, text string
 	cut         bool
+	unread      Unread
 	links       []Link
 }
 
 // read draws the text and the links out of markup. Nothing is run, fetched or rendered. Markup that nests too deep to be a page
-// has no text.
+// is not read.
 func read(markup []byte, contentType, base string, l Limits) document {
 	var doc document
 	decoded, err := charset.NewReader(bytes.NewReader(markup), contentType)
+	if err == io.EOF {
+		return doc // an empty page
+	}
 	if err != nil {
-		return doc
+		return document{unread: UnreadNoText}
 	}
 	if !strings.Contains(contentType, "html") {
 		plain, _ := io.ReadAll(io.LimitReader(decoded, int64(l.Text)+1)) // of bytes in memory
@@ -35,7 +39,7 @@ func read(markup []byte, contentType, base string, l Limits) document {
 	}
 	root, err := html.Parse(decoded)
 	if err != nil {
-		return doc
+		return document{unread: UnreadNoText}
 	}
 	at, err := url.Parse(base)
 	if err != nil {
@@ -43,9 +47,9 @@ func read(markup []byte, contentType, base string, l Limits) document {
 	}
 	w := &writer{most: l.Text}
 	w.node(root)
-	doc.text, doc.cut = clean(w.out.String(), l.Text), w.cut
-	doc.title = oneLine(first(root, atom.Title), 500)
-	doc.links = links(root, at, l)
+	list, more := links(root, at, l)
+	doc.text, doc.cut = clean(w.out.String(), l.Text), w.cut || w.out.Len() > l.Text || more
+	doc.title, doc.links = oneLine(first(root, atom.Title), 500), list
 	return doc
 }
 

@@ -239,7 +239,8 @@ func (a *archive) pages(f *zip.File) {
 			continue
 		}
 		if len(a.report.Pages) == a.limits.Pages {
-			return // the others are verified as the rest of the archive is, and not shown
+			a.report.Cut = true // the others are verified as the rest of the archive is, and not shown
+			return
 		}
 		at, _ := time.Parse(time.RFC3339Nano, p.At) // zero when it is not told
 		a.of[p.URL] = len(a.report.Pages)
