@@ -138,7 +138,7 @@ func (g *guard) gather(tab context.Context, u *url.URL, c *webarchive.Capture) e
 	opened := chromedp.Do(tab, chromedp.Navigate(u.String()))
 	k.wait(tab)
 	c.Exchanges = k.exchanges()
-	c.Notes = k.notes
+	c.Notes = k.told()
 	if opened != nil {
 		if g.refusedSome() {
 			return refusal("the page, or where it leads, is not of the open web")

@@ -33,6 +33,8 @@ type keeper struct {
 	last  time.Time // when something last happened
 	left  int64
 	notes []string
+	short int // answers whose body is not kept in full
+	over  int // answers that are not kept at all
 }
 
 // event is called by the loop that reads what the browser says: it must not wait.
@@ -92,18 +94,46 @@ func (k *keeper) keep(p *fetch.EventRequestPaused, u *url.URL) {
 		}
 	}
 	redirect := x.Status/100 == 3 && x.Status != 304
-	if !redirect && x.Type != "text/event-stream" {
+	switch {
+	case x.Type == "text/event-stream":
+		x.Cut = true // it has no end
+	case !redirect:
 		got, err := chromedp.Call(k.tab, fetch.GetResponseBody, fetch.GetResponseBodyParams{RequestID: p.RequestID})
 		x.Body, x.Cut = got.Body, err != nil
 	}
+	k.add(x)
+}
+
+// add adds an answer to the list, as far as there is room, and counts what is lost.
+func (k *keeper) add(x webarchive.Exchange) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.left -= int64(len(x.Body)); k.left < 0 {
+	if len(k.list) == mostAnswers {
+		k.over++
+		return
+	}
+	if int64(len(x.Body)) > k.left {
 		x.Body, x.Cut = nil, true
 	}
-	if len(k.list) < mostAnswers {
-		k.list = append(k.list, x)
+	k.left -= int64(len(x.Body))
+	if x.Cut {
+		k.short++
 	}
+	k.list = append(k.list, x)
+}
+
+// told returns what could not be kept, in words.
+func (k *keeper) told() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := slices.Clone(k.notes)
+	if k.short > 0 {
+		out = append(out, fmt.Sprintf("answers whose body is not kept: %d", k.short))
+	}
+	if k.over > 0 {
+		out = append(out, fmt.Sprintf("answers behind the first %d, which are not kept: %d", mostAnswers, k.over))
+	}
+	return out
 }
 
 // requestHead writes the head of a request as the browser told it.
