@@ -22,7 +22,7 @@ import (
 type guard struct {
 	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 	dial    func(ctx context.Context, to netip.AddrPort) (net.Conn, error)
-	own     []netip.Addr                   // addresses of this machine
+	own     []netip.Prefix                 // networks that this machine is in
 	allowed map[string]bool                // of tests alone: hosts with ports that may be asked though they are not of the open web
 	flags   []chromedp.ExecAllocatorOption // of tests alone: a browser that believes their certificates
 	mu      sync.Mutex
@@ -47,10 +47,19 @@ func newGuard() (*guard, error) {
 	}
 	for _, a := range found {
 		if p, err := netip.ParsePrefix(a.String()); err == nil {
-			g.own = append(g.own, p.Addr().Unmap())
+			g.own = append(g.own, around(p))
 		}
 	}
 	return g, nil
+}
+
+// around returns the network of an interface, with the neighbours that it has there. Networks of IPv6 are /64 at the least (RFC 4291);
+// an address that stands alone, as clouds give them, is itself.
+func around(p netip.Prefix) netip.Prefix {
+	if a := p.Addr(); a.Is6() && p.Bits() > 64 && p.Bits() < 128 {
+		p = netip.PrefixFrom(a, 64)
+	}
+	return p.Masked()
 }
 
 // closed lists what is not of the open web, inside what could be. Of IPv6 only 2000::/3 is.
@@ -81,7 +90,7 @@ func (g *guard) open(to netip.AddrPort) bool {
 		}
 	}
 	for _, own := range g.own {
-		if own == a {
+		if own.Contains(a) {
 			return false
 		}
 	}

@@ -130,11 +130,31 @@ func TestANameIsResolvedOnceAndWhatWasLookedAtIsDialled(t *testing.T) {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
-	x := closedGuard(t, map[string][]string{"own.example.com": {"93.184.216.99"}})
-	x.own = append(x.own, netip.MustParseAddr("93.184.216.99"))
-	x.admit("http://own.example.com/")
-	if _, err := x.connect(context.Background(), "own.example.com:80"); !errors.Is(err, homeward.ErrDenied) {
-		t.Errorf("this machine's own address: %v", err)
+}
+
+// TestNeighboursAreNotAsked: what lies in the networks of this machine is not of the open web, be its addresses public.
+func TestNeighboursAreNotAsked(t *testing.T) {
+	for _, x := range []struct {
+		own, asked string
+		open       bool
+	}{
+		{"93.184.216.99/24", "93.184.216.99", false}, {"93.184.216.99/24", "93.184.216.7", false}, {"93.184.216.99/24", "93.184.217.7", true},
+		{"93.184.216.99/32", "93.184.216.99", false}, {"93.184.216.99/32", "93.184.216.7", true},
+		{"2606:2800:220:1::1/64", "2606:2800:220:1::7", false}, {"2606:2800:220:1::1/64", "2606:2800:220:2::7", true},
+		{"2606:2800:220:1::1/120", "2606:2800:220:1:9::7", false}, {"2606:2800:220:1::1/56", "2606:2800:220:2::7", false},
+		{"2606:2800:220:1::1/128", "2606:2800:220:1::1", false}, {"2606:2800:220:1::1/128", "2606:2800:220:1::7", true},
+	} {
+		g := closedGuard(t, nil)
+		g.own = []netip.Prefix{around(netip.MustParsePrefix(x.own))}
+		if got := g.open(netip.AddrPortFrom(netip.MustParseAddr(x.asked), 443)); got != x.open {
+			t.Errorf("%s of a machine at %s: %v", x.asked, x.own, got)
+		}
+	}
+	g := closedGuard(t, map[string][]string{"near.example.com": {"93.184.216.7"}})
+	g.own = append(g.own, around(netip.MustParsePrefix("93.184.216.99/24")))
+	g.admit("http://near.example.com/")
+	if _, err := g.connect(context.Background(), "near.example.com:80"); !errors.Is(err, homeward.ErrDenied) {
+		t.Errorf("a neighbour: %v", err)
 	}
 }
 
