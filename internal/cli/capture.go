@@ -79,7 +79,7 @@ func reportWords(w io.Writer, r webarchive.Report, text bool) {
 		fmt.Fprintf(w, "made by\t%s\n", oneLine(r.Software))
 	}
 	if s := r.Signature; s != nil && s.Valid {
-		fmt.Fprintf(w, "signed\tkey %s\t%s\n", s.Key, oneLine(s.Domain+" "+s.Created))
+		fmt.Fprintf(w, "signed\tkey %s\t%s\n", s.Key, oneLine(s.Domain))
 	}
 	for _, p := range r.Pages {
 		at := "-"

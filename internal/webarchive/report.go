@@ -96,8 +96,8 @@ type Signature struct {
 	Valid    bool   `json:"valid"`
 	Key      string `json:"key"`              // SHA-256 of the public key, in hex
 	Domain   string `json:"domain,omitempty"` // in whose name; not looked up
-	Created  string `json:"created"`
-	Software string `json:"software"`
+	Created  string `json:"created"`          // as it says: the signature is not of this
+	Software string `json:"software"`         // likewise
 }
 
 // Page is a page that an archive holds.

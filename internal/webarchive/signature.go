@@ -45,10 +45,13 @@ func (a *archive) closed(text []byte, sum string) {
 	}
 	key, spki := s.key()
 	own := sha256.Sum256(spki)
-	out := &Signature{Domain: oneLine(s.Domain, 200), Created: oneLine(s.Created, 60), Software: oneLine(s.Software, 200)}
+	out := &Signature{Created: oneLine(s.Created, 60), Software: oneLine(s.Software, 200)}
 	if key != nil {
 		out.Key = hex.EncodeToString(own[:])
 		out.Valid = s.Hash == c.Hash && verified(key, s.Hash, s.Signature)
+	}
+	if s.PublicKey == "" {
+		out.Domain = oneLine(s.Domain, 200) // a bare key speaks for nobody
 	}
 	a.report.Signature = out
 	switch {

@@ -119,6 +119,14 @@ func TestASignatureIsVerified(t *testing.T) {
 	}
 }
 
+// TestABareKeySpeaksForNoDomain adds a domain to what a key signed: the signature is good, and in nobody's name.
+func TestABareKeySpeaksForNoDomain(t *testing.T) {
+	r := readAll(signedBy(t, written(t, made(listing)), true, func(s *signed) { s.Domain = "court.example" }), Usual)
+	if r.Signature == nil || !r.Signature.Valid || r.Signature.Domain != "" {
+		t.Errorf("%s: %+v", told(r), r.Signature)
+	}
+}
+
 // TestDigestsOfOtherWritersAgree reads SHA-1 in base 32, and bodies whose digest is of what was sent in chunks or of what was meant.
 func TestDigestsOfOtherWritersAgree(t *testing.T) {
 	chunks := answer("3\r\nabc\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\n")
