@@ -71,12 +71,17 @@ func (g *guard) page(ctx context.Context, address string, o Options) (webarchive
 		return c, fmt.Errorf("capture: start the proxy: %w", err)
 	}
 	defer way.Close()
+	home, err := os.MkdirTemp("", "homeward-capture-")
+	if err != nil {
+		return c, fmt.Errorf("capture: make a home for chromium: %w", err)
+	}
+	defer os.RemoveAll(home) // after chromium has ended
 	if o.Long == 0 {
 		o.Long = 90 * time.Second
 	}
 	ctx, stop := context.WithTimeout(ctx, o.Long)
 	defer stop()
-	all, stopAll := chromedp.NewExecAllocator(ctx, append(flags(way.url(), o), g.flags...)...)
+	all, stopAll := chromedp.NewExecAllocator(ctx, append(flags(way.url(), home, o), g.flags...)...)
 	defer stopAll()
 	tab, closeTab := chromedp.NewContext(all)
 	defer closeTab()
@@ -101,10 +106,11 @@ func program(named string) (string, error) {
 	return "", ErrNoBrowser
 }
 
-// flags starts a browser that knows no way out but the proxy, keeps nothing and tells nobody.
-func flags(way *url.URL, o Options) []chromedp.ExecAllocatorOption {
+// flags starts a browser that knows no way out but the proxy, keeps nothing and tells nobody. Its home is an empty folder: one that
+// others may write to could hold certificates for it to trust.
+func flags(way *url.URL, home string, o Options) []chromedp.ExecAllocatorOption {
 	out := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(o.Program), chromedp.NoInheritEnv, chromedp.Env("PATH="+os.Getenv("PATH"), "LANG=C.UTF-8", "HOME="+os.TempDir()),
+		chromedp.ExecPath(o.Program), chromedp.NoInheritEnv, chromedp.Env("PATH="+os.Getenv("PATH"), "LANG=C.UTF-8", "HOME="+home),
 		chromedp.Flag("proxy-server", way.String()),
 		chromedp.Flag("proxy-bypass-list", "<-loopback>"), // this machine's own names go through the proxy too, and are refused there
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE "+way.Hostname()),
@@ -168,6 +174,9 @@ func prepare(tab context.Context, c *webarchive.Capture) error {
 	}
 	if err == nil {
 		_, err = chromedp.Call(tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: wide, Height: high, DeviceScaleFactor: 1})
+	}
+	if err == nil {
+		_, err = chromedp.CallBrowser(tab, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorDeny})
 	}
 	if err == nil {
 		v, failed := chromedp.CallBrowser(tab, browser.GetVersion, cdp.Empty{})

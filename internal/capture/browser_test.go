@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -179,7 +180,7 @@ func TestThereIsNoOtherWayOut(t *testing.T) {
 	if o.Program, err = program(""); err != nil {
 		t.Fatal(err)
 	}
-	all, stop := chromedp.NewExecAllocator(context.Background(), flags(p.url(), o)...)
+	all, stop := chromedp.NewExecAllocator(context.Background(), flags(p.url(), t.TempDir(), o)...)
 	defer stop()
 	tab, closeTab := chromedp.NewContext(all)
 	defer closeTab()
@@ -191,6 +192,29 @@ func TestThereIsNoOtherWayOut(t *testing.T) {
 	}
 	if *n != 0 {
 		t.Errorf("reached %d times", *n)
+	}
+}
+
+// TestTheHomeOfTheBrowserIsItsOwn starts a program that tells its home in place of chromium: nobody else has put anything there, and it is gone afterwards.
+func TestTheHomeOfTheBrowserIsItsOwn(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "chromium")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\necho $HOME >"+dir+"/home\nls -A $HOME >"+dir+"/inside\nexit 1\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Page(context.Background(), "https://example.org/", Options{Program: program, NoSandbox: true}); !errors.Is(err, homeward.ErrUnavailable) {
+		t.Errorf("a program that is no chromium: %v", err)
+	}
+	said, err := os.ReadFile(dir + "/home")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := strings.TrimSpace(string(said))
+	if inside, err := os.ReadFile(dir + "/inside"); err != nil || len(inside) != 0 || home == os.TempDir() || home == os.Getenv("HOME") {
+		t.Errorf("home %s, inside %q: %v", home, inside, err)
+	}
+	if _, err := os.Stat(home); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the home is still there: %v", err)
 	}
 }
 

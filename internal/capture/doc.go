@@ -13,7 +13,7 @@
 //     same site that have public addresses are of the open web as far as can be seen from here; a firewall knows better.
 //   - The proxy lets through only hosts that the page itself asked for: what a browser says behind a page's back to its makers is refused.
 //   - Only http and https, no names and passwords in an address, no numbers written as anything but dotted decimals.
-//   - Time and bytes are bounded, the profile is new and thrown away, and the browser sees no variable of our environment.
+//   - Time and bytes are bounded, the profile and the home are new and thrown away, nothing is downloaded, and the browser sees no variable of our environment.
 //
 // Addresses that are refused follow the IANA special-purpose registries (RFC 6890).
 package capture
