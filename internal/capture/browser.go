@@ -194,7 +194,11 @@ func (g *guard) finish(tab context.Context, c *webarchive.Capture) error {
 	if err != nil {
 		return fmt.Errorf("capture: read the page: %w", homeward.ErrUnavailable)
 	}
+	c.Title = string(firstOf([]rune(c.Title), longTitle))
 	c.Final, _, _ = strings.Cut(c.Final, "#")
+	if len(c.Final) > longAddress {
+		return refusal("the address that the page leads to is too long to be kept")
+	}
 	if _, err := g.check(c.Final); err != nil {
 		return refusal("where the page leads is not of the open web")
 	}
@@ -223,6 +227,8 @@ func (g *guard) finish(tab context.Context, c *webarchive.Capture) error {
 	}
 	return nil
 }
+
+func firstOf[T any](list []T, most int) []T { return list[:min(len(list), most)] }
 
 func screenshot(tab context.Context) ([]byte, error) {
 	size, err := chromedp.Call(tab, page.GetLayoutMetrics, cdp.Empty{})

@@ -21,6 +21,8 @@ import (
 const (
 	kept        = 256 << 20 // bytes of bodies that a capture holds
 	mostAnswers = 5000
+	longAddress = 32 << 10 // bytes; a longer one is on no line of an archive that is read again
+	longTitle   = 500      // letters
 )
 
 // keeper keeps every request of a page with its answer. The browser stands still at each until it was looked at.
@@ -35,6 +37,7 @@ type keeper struct {
 	notes []string
 	short int // answers whose body is not kept in full
 	over  int // answers that are not kept at all
+	long  int // answers of addresses that are too long
 }
 
 // event is called by the loop that reads what the browser says: it must not wait.
@@ -108,6 +111,10 @@ func (k *keeper) keep(p *fetch.EventRequestPaused, u *url.URL) {
 func (k *keeper) add(x webarchive.Exchange) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if len(x.URL) > longAddress {
+		k.long++
+		return
+	}
 	if len(k.list) == mostAnswers {
 		k.over++
 		return
@@ -129,6 +136,9 @@ func (k *keeper) told() []string {
 	out := slices.Clone(k.notes)
 	if k.short > 0 {
 		out = append(out, fmt.Sprintf("answers whose body is not kept: %d", k.short))
+	}
+	if k.long > 0 {
+		out = append(out, fmt.Sprintf("answers of addresses longer than 32 KiB, which are not kept: %d", k.long))
 	}
 	if k.over > 0 {
 		out = append(out, fmt.Sprintf("answers behind the first %d, which are not kept: %d", mostAnswers, k.over))

@@ -1,7 +1,14 @@
 package capture
 
 import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/homeward-registry/homeward/internal/webarchive"
@@ -25,5 +32,44 @@ func TestWhatIsNotKeptIsTold(t *testing.T) {
 	want := []string{"answers whose body is not kept: 2", "answers behind the first 5000, which are not kept: 3"}
 	if got := k.told(); !slices.Equal(got, want) || len(k.exchanges()) != mostAnswers {
 		t.Errorf("got %q of %d answers", got, len(k.exchanges()))
+	}
+}
+
+// serve captures a page of this markup from a site where every other address answers with "x", and reads what was written.
+func serve(t *testing.T, markup string, o Options) (string, webarchive.Capture, webarchive.Report) {
+	t.Helper()
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			io.WriteString(w, markup)
+		case "/never":
+			<-r.Context().Done()
+		default:
+			io.WriteString(w, "x")
+		}
+	}))
+	t.Cleanup(site.Close)
+	c, err := allowing(t, site).page(context.Background(), site.URL, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := webarchive.Write(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	return site.URL, c, webarchive.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), webarchive.Usual)
+}
+
+// TestAPageCanNotSpoilItsArchive captures a page that asks for an address longer than an archive holds on a line, and calls itself by a name
+// as long as a book.
+func TestAPageCanNotSpoilItsArchive(t *testing.T) {
+	long := `<p>Діти<script>document.title="x".repeat(5<<20); fetch("/long?"+"x".repeat(%d)).catch(()=>{})</script>`
+	_, c, r := serve(t, fmt.Sprintf(long, 70<<10), options(t))
+	if r.Verdict != webarchive.Whole || len(r.Pages) != 1 || r.Pages[0].Text != "Діти" || len(c.Title) != 500 {
+		t.Errorf("%s: %v, %d pages, a title of %d bytes", r.Verdict, r.Findings, len(r.Pages), len(c.Title))
+	}
+	if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.Contains(n, "32 KiB") }) {
+		t.Errorf("what is not kept is not told: %q", c.Notes)
 	}
 }
