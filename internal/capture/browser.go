@@ -144,14 +144,13 @@ func (g *guard) gather(tab context.Context, u *url.URL, c *webarchive.Capture) e
 	opened := chromedp.Do(tab, chromedp.Navigate(u.String()))
 	k.wait(tab)
 	c.Exchanges = k.exchanges()
-	c.Notes = k.told()
 	if opened != nil {
 		if g.refusedSome() {
 			return refusal("the page, or where it leads, is not of the open web")
 		}
 		return fmt.Errorf("capture: the page did not open: %w", homeward.ErrUnavailable)
 	}
-	return g.finish(tab, c)
+	return g.finish(tab, k, c)
 }
 
 // refusedSome reports whether something was refused, which is why a page that does not open did not.
@@ -186,7 +185,7 @@ func prepare(tab context.Context, c *webarchive.Capture) error {
 }
 
 // finish reads where the page is, what it is called, how it looks and what its hosts showed.
-func (g *guard) finish(tab context.Context, c *webarchive.Capture) error {
+func (g *guard) finish(tab context.Context, k *keeper, c *webarchive.Capture) error {
 	var err error
 	if c.Final, err = chromedp.Run(tab, chromedp.Location()); err == nil {
 		c.Title, err = chromedp.Run(tab, chromedp.Title())
@@ -196,6 +195,8 @@ func (g *guard) finish(tab context.Context, c *webarchive.Capture) error {
 	}
 	c.Title = string(firstOf([]rune(c.Title), longTitle))
 	c.Final, _, _ = strings.Cut(c.Final, "#")
+	c.Final = k.final(c.Final)
+	c.Notes = k.told()
 	if len(c.Final) > longAddress {
 		return refusal("the address that the page leads to is too long to be kept")
 	}

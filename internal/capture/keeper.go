@@ -34,6 +34,7 @@ type keeper struct {
 	busy  int
 	last  time.Time // when something last happened
 	left  int64
+	pages []string // addresses whose answers were shown as the page, in order
 	notes []string
 	short int // answers whose body is not kept in full
 	over  int // answers that are not kept at all
@@ -105,6 +106,22 @@ func (k *keeper) keep(p *fetch.EventRequestPaused, u *url.URL) {
 		x.Body, x.Cut = got.Body, err != nil
 	}
 	k.add(x)
+	if main := chromedp.FromContext(k.tab).Target.TargetID; !redirect && p.ResourceType == network.ResourceTypeDocument && string(p.FrameID) == string(main) {
+		k.mu.Lock()
+		k.pages = append(k.pages, x.URL)
+		k.mu.Unlock()
+	}
+}
+
+// final returns the address whose answer the page is. A script may show any other of its host as where the page is.
+func (k *keeper) final(shown string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.pages) == 0 || slices.Contains(k.pages, shown) {
+		return shown
+	}
+	k.notes = append(k.notes, "the page shows another address than it was asked at: "+shown[:min(len(shown), 2000)])
+	return k.pages[len(k.pages)-1]
 }
 
 // add adds an answer to the list, as far as there is room, and counts what is lost.

@@ -73,3 +73,17 @@ func TestAPageCanNotSpoilItsArchive(t *testing.T) {
 		t.Errorf("what is not kept is not told: %q", c.Notes)
 	}
 }
+
+// TestTheAddressOfAPageIsTheOneThatAnswered captures a page whose script shows another address as its own: one that was never asked, and
+// one that answered with something else.
+func TestTheAddressOfAPageIsTheOneThatAnswered(t *testing.T) {
+	for _, shown := range []string{"/nowhere", "/other"} {
+		site, c, r := serve(t, `<p>Діти<script>fetch("/other").then(() => history.replaceState(null, "", "`+shown+`"))</script>`, options(t))
+		if c.Final != site+"/" || r.Verdict != webarchive.Whole || r.Pages[0].Status != 200 || r.Pages[0].Text != "Діти" {
+			t.Errorf("%s: final %s, %v, %+v", shown, c.Final, r.Findings, r.Pages)
+		}
+		if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.HasSuffix(n, site+shown) }) {
+			t.Errorf("%s is not told: %q", shown, c.Notes)
+		}
+	}
+}
