@@ -86,7 +86,7 @@ func reportWords(w io.Writer, r webarchive.Report, text bool) {
 		if !p.At.IsZero() {
 			at = p.At.UTC().Format(time.RFC3339)
 		}
-		fmt.Fprintf(w, "page\t%s\t%d\t%s\t%s\n", at, p.Status, p.URL, p.Title)
+		fmt.Fprintf(w, "page\t%s\t%d\t%s\t%s\n", at, p.Status, oneLine(p.URL), oneLine(p.Title))
 		if text {
 			fmt.Fprintf(w, "\n%s\n\n", p.Text)
 		}

@@ -8,6 +8,15 @@ import (
 	"github.com/homeward-registry/homeward/internal/webarchive"
 )
 
+// TestAPageIsPrintedOnItsLine prints a page whose address breaks its line, as a list of pages may hold it.
+func TestAPageIsPrintedOnItsLine(t *testing.T) {
+	var out bytes.Buffer
+	reportWords(&out, webarchive.Report{Verdict: webarchive.Whole, Pages: []webarchive.Page{{URL: "https://x.example/\nsigned\tkey"}}}, false)
+	if got := out.String(); strings.Contains(got, "\nsigned") || strings.Count(got, "\n") != 2 {
+		t.Errorf("printed %q", got)
+	}
+}
+
 // TestWhatWasNotComparedIsTold prints differences of captures that were not compared in full: no difference is claimed, and each reason has words.
 func TestWhatWasNotComparedIsTold(t *testing.T) {
 	full := webarchive.Page{URL: "https://list.example/", Status: 200, Text: "x"}

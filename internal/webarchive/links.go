@@ -61,8 +61,9 @@ func address(base *url.URL, reference string) string {
 		return ""
 	}
 	to.Fragment, to.RawFragment, to.User = "", "", nil
-	if len(to.String()) > 2000 {
+	out := to.String()
+	if len(out) > 2000 {
 		return ""
 	}
-	return to.String()
+	return oneLine(out, 2000) // what follows a question mark is as the page wrote it
 }

@@ -29,7 +29,10 @@ func (m *message) kind() string {
 	return kind
 }
 
-const messageHead = 256 << 10
+const (
+	messageHead = 256 << 10
+	mostCodings = 4 // one in another
+)
 
 // readMessage reads an HTTP message to its end. The digest, which may be nil, is compared with the body as it was sent and, as
 // writers differ, with the body without its transfer encoding.
@@ -86,7 +89,11 @@ func (m *message) readHead(in *bufio.Reader) {
 // decoded takes the content encoding off, up to a number of bytes. ok is false for one that is not read here.
 func (m *message) decoded(most int64) (body []byte, cut, ok bool) {
 	var in io.Reader = bytes.NewReader(m.body)
-	for _, coding := range strings.Split(m.fields.Get("Content-Encoding"), ",") {
+	codings := strings.Split(m.fields.Get("Content-Encoding"), ",")
+	if len(codings) > mostCodings {
+		return nil, m.cut, false
+	}
+	for _, coding := range codings {
 		switch strings.ToLower(strings.TrimSpace(coding)) {
 		case "", "identity":
 		case "gzip", "x-gzip":

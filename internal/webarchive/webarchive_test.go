@@ -166,6 +166,28 @@ func TestTextIsOnlyText(t *testing.T) {
 	}
 }
 
+// TestAddressesAreOnlyText takes what turns writing round out of an address that a page leads to.
+func TestAddressesAreOnlyText(t *testing.T) {
+	got := read([]byte("<a href=\"/a?b=\u202ec\u2066\">x</a>"), "text/html; charset=utf-8", "https://x.example/", Usual).links
+	if want := []Link{{"https://x.example/a?b=c", "x"}}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestCodingsInOneAnotherAreBounded reads bodies that are packed in packings.
+func TestCodingsInOneAnotherAreBounded(t *testing.T) {
+	for depth, encoded := range map[int]bool{1: false, 4: false, 5: true, 10_000: true} {
+		body := "<p>тут"
+		for range min(depth, 10) {
+			body = gzipped(body)
+		}
+		r := readAll([]byte(withLength(answer(body, "Content-Encoding: "+strings.TrimSuffix(strings.Repeat("gzip,", depth), ",")+"\r\n"), "")), Usual)
+		if len(r.Pages) != 1 || has(r, Encoded) != encoded || (r.Pages[0].Text != "") == encoded {
+			t.Errorf("%d: %s: %+v", depth, told(r), r.Pages)
+		}
+	}
+}
+
 // TestAFlippedBitIsFoundOrMovesNothing flips single bits of a WACZ: what is still called whole says what it said before.
 func TestAFlippedBitIsFoundOrMovesNothing(t *testing.T) {
 	good := written(t, made(listing))
