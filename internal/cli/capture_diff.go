@@ -15,7 +15,7 @@ type captureDiffCmd struct {
 }
 
 func (captureDiffCmd) Help() string {
-	return `Says what became of a page between two captures, as facts: pages, listings (an address that the page leads to, with the text around it) and lines that vanished, appeared or changed. What only moved has not changed. A damaged capture is compared with nothing, and what a capture does not hold in full is named as not compared, never as vanished.
+	return `Says what became of a page between two captures, as facts: pages, listings (an address that the page leads to, with the text around it) and lines that vanished, appeared or changed. What only moved has not changed. A damaged capture is compared with nothing, and what a capture does not hold in full is named as not compared, never as vanished. Text and links are those of the page as its server sent it: what scripts draw, or load later, is in the screenshot alone and is not compared.
 
 Example:
 
@@ -74,9 +74,9 @@ func (d captureDiff) words(w io.Writer) {
 	}
 	switch {
 	case len(d.Facts) == 0 && len(d.Gaps) == 0:
-		fmt.Fprintln(w, "No difference.")
+		fmt.Fprintln(w, "No difference in the pages as they were served. What scripts draw is not compared: look at the screenshots.")
 	case len(d.Facts) == 0:
-		fmt.Fprintln(w, "No difference in what was compared.")
+		fmt.Fprintln(w, "No difference in what was compared: pages as they were served. What scripts draw is not: look at the screenshots.")
 	}
 	for _, g := range d.Gaps {
 		fmt.Fprintf(w, "not compared\t%s\t%s\n", oneLine(cmp.Or(g.Page, "-")), gapWords[g.Why])

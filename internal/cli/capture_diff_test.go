@@ -37,7 +37,7 @@ func TestWhatWasNotComparedIsTold(t *testing.T) {
 		}
 		var out bytes.Buffer
 		d.words(&out)
-		if got := out.String(); strings.Contains(got, "No difference.") || !strings.Contains(got, "not compared\t"+full.URL) {
+		if got := out.String(); strings.Contains(got, "No difference in the pages") || !strings.Contains(got, "not compared\t"+full.URL) {
 			t.Errorf("%+v: %s", other, got)
 		}
 	}
