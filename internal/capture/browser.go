@@ -141,7 +141,13 @@ func (g *guard) gather(tab context.Context, u *url.URL, c *webarchive.Capture) e
 	if err := prepare(tab, c); err != nil {
 		return fmt.Errorf("capture: prepare chromium: %w", homeward.ErrUnavailable)
 	}
-	opened := chromedp.Do(tab, chromedp.Navigate(u.String()))
+	end, _ := tab.Deadline() // of the whole capture
+	half, stop := context.WithTimeout(tab, time.Until(end)/2)
+	defer stop()
+	opened := chromedp.Do(half, chromedp.Navigate(u.String()))
+	if opened != nil && half.Err() != nil && tab.Err() == nil && k.unfinished() {
+		opened = nil // one answer that never comes does not lose the others
+	}
 	k.wait(tab)
 	c.Exchanges = k.exchanges()
 	if opened != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/homeward-registry/homeward/internal/webarchive"
 )
@@ -43,6 +44,10 @@ type keeper struct {
 
 // event is called by the loop that reads what the browser says: it must not wait.
 func (k *keeper) event(ev any) {
+	if _, asks := ev.(*page.EventJavascriptDialogOpening); asks {
+		go chromedp.Call(k.tab, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: false}) // gone is as good
+		return
+	}
 	p, ok := ev.(*fetch.EventRequestPaused)
 	if !ok {
 		return
@@ -111,6 +116,17 @@ func (k *keeper) keep(p *fetch.EventRequestPaused, u *url.URL) {
 		k.pages = append(k.pages, x.URL)
 		k.mu.Unlock()
 	}
+}
+
+// unfinished notes that a page did not come to its end; it reports whether there is a page at all.
+func (k *keeper) unfinished() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.pages) == 0 {
+		return false
+	}
+	k.notes = append(k.notes, "the page did not finish loading; what came later is not kept")
+	return true
 }
 
 // final returns the address whose answer the page is. A script may show any other of its host as where the page is.

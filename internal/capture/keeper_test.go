@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homeward-registry/homeward/internal/webarchive"
 )
@@ -85,5 +86,18 @@ func TestTheAddressOfAPageIsTheOneThatAnswered(t *testing.T) {
 		if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.HasSuffix(n, site+shown) }) {
 			t.Errorf("%s is not told: %q", shown, c.Notes)
 		}
+	}
+}
+
+// TestAPageThatNeverEndsIsCaptured captures a page that waits for somebody to press a button, and for a picture that never comes.
+func TestAPageThatNeverEndsIsCaptured(t *testing.T) {
+	o := options(t)
+	o.Long = 12 * time.Second
+	_, c, r := serve(t, `<p>Діти<script>alert("x"); if (!confirm("y")) document.title = prompt("z") || "далі"</script><img src="/never">`, o)
+	if r.Verdict != webarchive.Whole || r.Pages[0].Text != "Діти" || c.Title != "далі" || r.Picture == nil {
+		t.Errorf("%s: %v, title %q, %+v", r.Verdict, r.Findings, c.Title, r.Pages)
+	}
+	if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.Contains(n, "did not finish") }) {
+		t.Errorf("that it did not end is not told: %q", c.Notes)
 	}
 }
