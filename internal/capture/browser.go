@@ -134,7 +134,7 @@ func flags(way *url.URL, home string, o Options) []chromedp.ExecAllocatorOption 
 
 // gather opens the page and keeps what it brings.
 func (g *guard) gather(tab context.Context, u *url.URL, c *webarchive.Capture) error {
-	k := &keeper{guard: g, tab: tab, left: kept}
+	k := &keeper{guard: g, tab: tab, left: kept, turns: make(chan struct{}, atOnce)}
 	if err := chromedp.Listen(tab, k.event); err != nil {
 		return fmt.Errorf("capture: start chromium: %w", errors.Join(homeward.ErrUnavailable, tab.Err()))
 	}

@@ -21,6 +21,8 @@ import (
 
 const (
 	kept        = 256 << 20 // bytes of bodies that a capture holds
+	atOnce      = 2
+	bodyTime    = 20 * time.Second
 	mostAnswers = 5000
 	longAddress = 32 << 10 // bytes; a longer one is on no line of an archive that is read again
 	longTitle   = 500      // letters
@@ -37,9 +39,11 @@ type keeper struct {
 	left  int64
 	pages []string // addresses whose answers were shown as the page, in order
 	notes []string
-	short int // answers whose body is not kept in full
-	over  int // answers that are not kept at all
-	long  int // answers of addresses that are too long
+	turns chan struct{} // bodies that are taken at once
+	short int           // answers whose body is not kept in full
+	sent  int           // requests whose body is not kept
+	over  int           // answers that are not kept at all
+	long  int           // answers of addresses that are too long
 }
 
 // event is called by the loop that reads what the browser says: it must not wait.
@@ -107,8 +111,9 @@ func (k *keeper) keep(p *fetch.EventRequestPaused, u *url.URL) {
 	case x.Type == "text/event-stream":
 		x.Cut = true // it has no end
 	case !redirect:
-		got, err := chromedp.Call(k.tab, fetch.GetResponseBody, fetch.GetResponseBodyParams{RequestID: p.RequestID})
-		x.Body, x.Cut = got.Body, err != nil
+		var err error
+		x.Body, err = k.body(p.RequestID)
+		x.Cut = err != nil
 	}
 	k.add(x)
 	if main := chromedp.FromContext(k.tab).Target.TargetID; !redirect && p.ResourceType == network.ResourceTypeDocument && string(p.FrameID) == string(main) {
@@ -140,6 +145,21 @@ func (k *keeper) final(shown string) string {
 	return k.pages[len(k.pages)-1]
 }
 
+// body takes the body of an answer from the browser, a few at once: each is held in memory before it is counted. One that does not come
+// holds the others up for a while only.
+func (k *keeper) body(id fetch.RequestID) ([]byte, error) {
+	select {
+	case k.turns <- struct{}{}:
+		defer func() { <-k.turns }()
+	case <-k.tab.Done():
+		return nil, k.tab.Err()
+	}
+	ctx, stop := context.WithTimeout(k.tab, bodyTime)
+	defer stop()
+	got, err := chromedp.Call(ctx, fetch.GetResponseBody, fetch.GetResponseBodyParams{RequestID: id})
+	return got.Body, err
+}
+
 // add adds an answer to the list, as far as there is room, and counts what is lost.
 func (k *keeper) add(x webarchive.Exchange) {
 	k.mu.Lock()
@@ -152,6 +172,11 @@ func (k *keeper) add(x webarchive.Exchange) {
 		k.over++
 		return
 	}
+	if int64(len(x.RequestBody)) > k.left {
+		x.RequestBody = nil
+		k.sent++
+	}
+	k.left -= int64(len(x.RequestBody))
 	if int64(len(x.Body)) > k.left {
 		x.Body, x.Cut = nil, true
 	}
@@ -169,6 +194,9 @@ func (k *keeper) told() []string {
 	out := slices.Clone(k.notes)
 	if k.short > 0 {
 		out = append(out, fmt.Sprintf("answers whose body is not kept: %d", k.short))
+	}
+	if k.sent > 0 {
+		out = append(out, fmt.Sprintf("requests whose body is not kept: %d", k.sent))
 	}
 	if k.long > 0 {
 		out = append(out, fmt.Sprintf("answers of addresses longer than 32 KiB, which are not kept: %d", k.long))

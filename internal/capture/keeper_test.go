@@ -27,10 +27,15 @@ func TestWhatIsNotKeptIsTold(t *testing.T) {
 	if x := k.exchanges()[2]; !x.Cut || len(x.Body) != 0 {
 		t.Errorf("more than there is room for: %+v", x)
 	}
+	k.add(webarchive.Exchange{RequestBody: []byte("12345678")})
+	k.add(webarchive.Exchange{RequestBody: []byte("1234567"), Body: []byte("1")})
+	if list := k.exchanges(); len(list[3].RequestBody) != 0 || len(list[4].RequestBody) != 7 || !list[4].Cut {
+		t.Errorf("what is sent takes no room: %+v", list)
+	}
 	for range mostAnswers {
 		k.add(webarchive.Exchange{})
 	}
-	want := []string{"answers whose body is not kept: 2", "answers behind the first 5000, which are not kept: 3"}
+	want := []string{"answers whose body is not kept: 3", "requests whose body is not kept: 1", "answers behind the first 5000, which are not kept: 5"}
 	if got := k.told(); !slices.Equal(got, want) || len(k.exchanges()) != mostAnswers {
 		t.Errorf("got %q of %d answers", got, len(k.exchanges()))
 	}
