@@ -44,8 +44,8 @@ func eventPaths(types ...homeward.EventType) (out []homeward.Path) {
 	return out
 }
 
-// card writes the card of each child, in a language. It holds every value that is said, whatever its grade: it serves to find the
-// child's family, and says who says what.
+// card writes the card of each child, in a language. It holds every value that is said and not taken back, whatever its grade: it serves
+// to find the child's family, and says who says what.
 func (d *draft) card(l *i18n.Localizer, _ int) disclosure.Document {
 	doc := disclosure.Document{Localizer: l, Title: l.T("card.title"), Lead: l.T("card.lead")}
 	for _, c := range d.children {
@@ -69,7 +69,7 @@ func entry(l *i18n.Localizer, c child, letter string, paths []homeward.Path) str
 	var words []string
 	for _, p := range paths {
 		for _, r := range c.Records {
-			if c.Superseded[r.ID] != "" {
+			if c.Superseded[r.ID] != "" || c.retracted(r.ID) {
 				continue
 			}
 			for _, claim := range r.All(p) {

@@ -91,6 +91,9 @@ func (d *draft) claims(l *i18n.Localizer, c child) (out []line) {
 	for _, f := range c.Facets {
 		for _, v := range f.Values {
 			for _, s := range v.Claims {
+				if c.retracted(s.Record) {
+					continue
+				}
 				cited := d.supports(c, s.Record, s.Claim)
 				if len(cited) == 0 && !s.Claim.Grade.AtLeast(d.order.Floor) {
 					continue
@@ -115,6 +118,31 @@ func said(l *i18n.Localizer, c child, of homeward.RecordID, claim homeward.Claim
 	return l.T("dossier.said", "value", claim.Value, "source", c.Sources[r.Source].Name, "record", string(of), "line", fmt.Sprint(r.Line), "heading", claim.Heading, "grade", claim.Grade.String())
 }
 
+// takenBack are the claims that their source took back, one by one or with the whole record, with all that is cited for them.
+func takenBack(l *i18n.Localizer, c child) (out []line) {
+	for _, r := range c.Records {
+		gone := r.TakenBack
+		if c.retracted(r.ID) {
+			gone = slices.Concat(r.TakenBack, r.Claims)
+		}
+		for _, claim := range gone {
+			words := []string{said(l, c, r.ID, claim), l.T("dossier.taken_back")}
+			for _, x := range c.cited {
+				if x.Stance == homeward.StanceSupports && x.Withdrawn == nil && x.Record == r.ID && x.Path == claim.Path && x.Value == claim.Value {
+					words = append(words, place(l, x))
+				}
+			}
+			out = append(out, line{Label: disclosure.ClaimLabel(l, claim.Path), Value: strings.Join(words, "\n")})
+		}
+	}
+	return out
+}
+
+// retracted reports whether its source took the whole record back.
+func (c child) retracted(id homeward.RecordID) bool {
+	return c.record(id).State == homeward.RecordRetracted
+}
+
 func (c child) record(id homeward.RecordID) homeward.Record {
 	i := slices.IndexFunc(c.Records, func(r homeward.Record) bool { return r.ID == id })
 	if i < 0 {
@@ -133,8 +161,8 @@ func place(l *i18n.Localizer, x homeward.Citation) string {
 	return text
 }
 
-// against is what does not agree, whatever its grade: values that cannot all be true, and what is cited against a claim or for
-// somebody accused.
+// against is what does not agree, whatever its grade: values that cannot all be true, what is cited against a claim or for
+// somebody accused, and what its source took back, with what was cited for it.
 func against(l *i18n.Localizer, c child) (out []line) {
 	for _, f := range c.Facets {
 		if !f.Contradiction {
@@ -153,7 +181,7 @@ func against(l *i18n.Localizer, c child) (out []line) {
 			out = append(out, line{Label: disclosure.ClaimLabel(l, x.Path), Value: x.Value + "\n" + place(l, x)})
 		}
 	}
-	return out
+	return append(out, takenBack(l, c)...)
 }
 
 // timeline is what happened, as far as a record tells of it with a claim that is graded well enough.
@@ -182,6 +210,9 @@ func (d *draft) timeline(l *i18n.Localizer, c child) (out []line) {
 
 // admits reports whether a record tells of an event with a claim that is graded well enough, and where in exhibits that stands.
 func (d *draft) admits(l *i18n.Localizer, c child, m registry.Moment) (places []string, ok bool) {
+	if c.retracted(m.Record) {
+		return nil, false
+	}
 	for _, claim := range c.record(m.Record).Claims {
 		if t, _, event := claim.Path.Event(); !event || t != m.Type {
 			continue
@@ -212,6 +243,9 @@ func (d *draft) law(l *i18n.Localizer) disclosure.Section {
 			for _, p := range a.Parties {
 				it.Said = append(it.Said, line{Label: l.T("dossier.law.party"), Value: p.Party + ": " + l.T("application."+string(p.Applies)) + ". " + p.Grounds})
 			}
+			if !c.tells(a) {
+				it.Said = append(it.Said, line{Label: l.T("dossier.law.act"), Value: l.T("dossier.taken_back")})
+			}
 			if a.ReplacedBy != "" {
 				it.Said = append(it.Said, line{Label: l.T("dossier.law.replaced"), Value: string(a.ReplacedBy)})
 			}
@@ -222,6 +256,14 @@ func (d *draft) law(l *i18n.Localizer) disclosure.Section {
 		s.Words = append(s.Words, l.T("dossier.none"))
 	}
 	return s
+}
+
+// tells reports whether the record of an assessment tells of its act still.
+func (c child) tells(a homeward.Assessment) bool {
+	return !c.retracted(a.Record) && slices.ContainsFunc(c.record(a.Record).Claims, func(x homeward.Claim) bool {
+		t, _, event := x.Path.Event()
+		return event && t == a.Event
+	})
 }
 
 // decisions are those that join the child's own records, each with the human who took it.
@@ -297,10 +339,19 @@ func (d *draft) tally() Tally {
 	l := i18n.For(i18n.English)
 	seen := map[homeward.ExhibitID]bool{}
 	for _, c := range d.children {
-		all := len(c.Timeline)
+		all := 0
+		for _, m := range c.Timeline {
+			if !c.retracted(m.Record) {
+				all++
+			}
+		}
 		for _, f := range c.Facets {
 			for _, v := range f.Values {
-				all += len(v.Claims)
+				for _, s := range v.Claims {
+					if !c.retracted(s.Record) {
+						all++
+					}
+				}
 			}
 		}
 		in := len(d.claims(l, c)) + len(d.timeline(l, c))

@@ -98,12 +98,17 @@ func (w *world) does(who homeward.Actor, fn func(*store.Tx) error) {
 
 func (w *world) freeze(who homeward.Actor, floor string) (dossier.Frozen, map[string]string, []byte) {
 	w.Helper()
+	return w.freezeAs(who, w.records[1], floor)
+}
+
+func (w *world) freezeAs(who homeward.Actor, of homeward.RecordID, floor string) (dossier.Frozen, map[string]string, []byte) {
+	w.Helper()
 	g, err := homeward.ParseGrade(floor)
 	if err != nil {
 		w.Fatal(err)
 	}
 	var out bytes.Buffer
-	made, err := dossier.Freeze(ctx, w.db, who, dossier.Order{Persons: []homeward.PersonID{homeward.PersonID(w.records[1])}, Floor: g, Purpose: "a case", Recipient: "a court"}, &out)
+	made, err := dossier.Freeze(ctx, w.db, who, dossier.Order{Persons: []homeward.PersonID{homeward.PersonID(of)}, Floor: g, Purpose: "a case", Recipient: "a court"}, &out)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -166,6 +171,47 @@ func TestADossierHoldsWhatReachesTheFloorAndAllThatSpeaksAgainstIt(t *testing.T)
 		}
 		if v, err := db.Verify(ctx, homeward.Operator, nil); err != nil || !v.OK() {
 			t.Errorf("the ledger: %v, %v", v.Findings, err)
+		}
+	})
+}
+
+// TestWhatASourceTookBackStandsOnlyAgainst takes a claim back, and then its whole record, which belongs to the child until the persons
+// are derived anew.
+func TestWhatASourceTookBackStandsOnlyAgainst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		const back = "The source took this back."
+		tracer := homeward.Actor{ID: "t", Role: homeward.RoleTracingOfficer}
+		w := newWorld(t, db)
+		w.does(tracer, func(tx *store.Tx) error { _, err := tx.Retract(w.records[0], 2, "a slip"); return err })
+		before, files, _ := w.freezeAs(homeward.Operator, w.records[0], "C2")
+		page := files["data/dossier/en.html"]
+		if strings.Count(page, back) != 1 || strings.Count(page, "a weaker page") != 1 || strings.Contains(files["data/card/en.html"], "Україна") {
+			t.Errorf("a claim taken back: %d times, cited %d times", strings.Count(page, back), strings.Count(page, "a weaker page"))
+		}
+		if before.Against != 3 || before.Claims != 2 {
+			t.Errorf("a claim taken back: %+v", before.Tally)
+		}
+		w.does(tracer, func(tx *store.Tx) error {
+			_, err := tx.Retract(w.records[0], homeward.WholeRecord, "another child")
+			return err
+		})
+		after, files, _ := w.freezeAs(homeward.Operator, w.records[0], "C2")
+		page = files["data/dossier/en.html"]
+		if after.Claims != 0 || after.Below != 2 || after.Assessments != 1 {
+			t.Errorf("a record taken back: %+v", after.Tally)
+		}
+		if strings.Count(page, back) != 7 { // six claims, and the act that the assessment is about
+			t.Errorf("a record taken back says so %d times", strings.Count(page, back))
+		}
+		for _, what := range []string{"so it is written", "the day of the flight", "he was elsewhere"} {
+			if strings.Count(page, what) != 1 {
+				t.Errorf("it says %q %d times, not once", what, strings.Count(page, what))
+			}
+		}
+		for _, what := range []string{"Ольга Вигаданенко", "2022-10-21"} {
+			if strings.Contains(files["data/card/en.html"], what) {
+				t.Errorf("the card says %q, which was taken back", what)
+			}
 		}
 	})
 }
