@@ -11,7 +11,7 @@ import (
 
 // entries are what the card of Additional Protocol I of 1977, art. 78(3), asks for, letter by letter, and where records say it
 // (https://ihl-databases.icrc.org/en/ihl-treaties/api-1977/article-78). Letters without paths are not kept: blood group, religion. Where
-// the child is now (r) is kept, and stands on no card.
+// the child is now (r) is kept, and stands on no card; nor does where it was brought: the places of transfers and deportations say whereto.
 var entries = []struct {
 	letter string
 	paths  []homeward.Path
@@ -30,18 +30,15 @@ var entries = []struct {
 	{"l", []homeward.Path{homeward.PathHealthGroup}},
 	{"m", nil},
 	{"n", []homeward.Path{homeward.PathEyes, homeward.PathHair, homeward.PathMarks}},
-	{"o", eventPaths(homeward.EventTaken, homeward.EventTransferred)},
-	{"p", eventPaths(homeward.EventDeported)},
+	{"o", eventPaths(homeward.EventTaken)},
+	{"p", []homeward.Path{homeward.EventPath(homeward.EventDeported, "date")}},
 	{"q", nil},
 	{"r", nil},
 	{"s", eventPaths(homeward.EventDeceased)},
 }
 
-func eventPaths(types ...homeward.EventType) (out []homeward.Path) {
-	for _, t := range types {
-		out = append(out, homeward.EventPath(t, "date"), homeward.EventPath(t, "place"), homeward.EventPath(t, "note"))
-	}
-	return out
+func eventPaths(t homeward.EventType) []homeward.Path {
+	return []homeward.Path{homeward.EventPath(t, "date"), homeward.EventPath(t, "place"), homeward.EventPath(t, "note")}
 }
 
 // card writes the card of each child, in a language. It holds every value that is said and not taken back, whatever its grade: it serves
