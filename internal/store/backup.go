@@ -194,13 +194,19 @@ const partialGrace = 24 * time.Hour
 // SweepPartial removes the working folders that killed processes left in the register's folder: they hold copies of keys, which
 // would outlive an erasure.
 func SweepPartial(dir string) error {
-	left, err := filepath.Glob(filepath.Join(dir, "*-*"+partialEnd))
-	for _, path := range left {
-		info, lost := os.Stat(path)
-		if lost != nil || !info.IsDir() || time.Since(info.ModTime()) < partialGrace {
+	left, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, e := range left {
+		if ours, _ := filepath.Match("*-*"+partialEnd, e.Name()); !ours || !e.IsDir() {
 			continue
 		}
-		err = errors.Join(err, os.RemoveAll(path))
+		info, lost := e.Info()
+		if lost != nil || time.Since(info.ModTime()) < partialGrace {
+			continue
+		}
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
 	}
 	return err
 }

@@ -251,9 +251,9 @@ func TestExhibitsThatAreNotWholeAreNamed(t *testing.T) {
 	})
 }
 
-// TestWorkingFoldersOfKilledProcessesAreSwept leaves one of yesterday and one of now.
+// TestWorkingFoldersOfKilledProcessesAreSwept leaves one of yesterday and one of now, in a folder whose name is no pattern.
 func TestWorkingFoldersOfKilledProcessesAreSwept(t *testing.T) {
-	s := store.Settings{Dir: t.TempDir()}
+	s := store.Settings{Dir: filepath.Join(t.TempDir(), "reg[1")}
 	storetest.OpenAt(t, s).Close()
 	old, fresh := filepath.Join(s.Dir, "backup-1.partial"), filepath.Join(s.Dir, "drill-2.partial")
 	yesterday := time.Now().Add(-25 * time.Hour)
