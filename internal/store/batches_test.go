@@ -145,3 +145,34 @@ func TestABatchOfAnotherCompartmentIsNotThere(t *testing.T) {
 		}
 	})
 }
+
+// TestABatchThatDoesNotOpenLeavesTheOthersCompared takes the key of one batch away, alters the words of another, and the sum of a third.
+func TestABatchThatDoesNotOpenLeavesTheOthersCompared(t *testing.T) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		db := storetest.OpenAt(t, s)
+		var of []homeward.BatchID
+		for _, name := range []string{"one", "two", "three"} {
+			of = append(of, batched(t, db, storetest.Put(t, db, name, named("a"), named("b"), named("c"))).ID)
+		}
+		execs(t, keysOf(t, s), "delete from keys where id = $1", string(of[0]))
+		v := vandalOf(t, s)
+		v.exec(t, "update batches set sealed = (select sealed from batches where id = '"+string(of[2])+"') where id = '"+string(of[1])+"'")
+		v.exec(t, "update batches set bears = bears + 1 where id = '"+string(of[2])+"'")
+		found, err := db.Verify(ctx, homeward.Operator, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := map[string]int{}
+		for _, f := range found.Findings {
+			said[f.Place+" "+f.ID]++
+		}
+		for _, want := range []string{"keys " + string(of[0]), "batches " + string(of[1]), "batches " + string(of[2])} {
+			if said[want] == 0 {
+				t.Errorf("%s is not found among %d findings", want, len(found.Findings))
+			}
+		}
+		if said["batches "+string(of[1])] != 1 || said["batch_acts "+string(of[1])] > 0 {
+			t.Error("of a batch that does not open more is said than that")
+		}
+	})
+}

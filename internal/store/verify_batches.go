@@ -34,16 +34,12 @@ func (v *verification) keepBatches(e storedEntry, p ledger.Payload) {
 }
 
 func (v *verification) batches() error {
-	list, err := v.tx.batches("order by id")
-	if tampered(err) {
-		v.found("batches", "", -1, "the words of a batch do not open: their bytes were changed")
-		return nil
-	}
+	ids, err := v.ids("batches")
 	if err != nil {
 		return err
 	}
-	for _, b := range list {
-		if err := v.ruled(b); err != nil {
+	for _, id := range ids {
+		if err := v.stated(id); err != nil {
 			return err
 		}
 	}
@@ -54,6 +50,25 @@ func (v *verification) batches() error {
 		maps.DeleteFunc(v.bodies, func(k string, _ map[string]string) bool { return strings.HasPrefix(k, typ) })
 	}
 	return v.unclaimed(entryBatch, "batches")
+}
+
+// stated compares one batch. Of one that does not open nothing else can be said, and the others are compared all the same.
+func (v *verification) stated(id string) error {
+	list, err := v.tx.batches("where id = $1", id)
+	switch {
+	case missing(err):
+		v.lost(id, err)
+	case tampered(err):
+		v.found("batches", id, -1, "the words of a batch do not open: their bytes were changed")
+	case err != nil:
+		return err
+	default:
+		return v.ruled(list[0])
+	}
+	maps.DeleteFunc(v.bodies, func(k string, _ map[string]string) bool {
+		return k == entryBatch+id || k == entryBatchStep+id || strings.HasPrefix(k, entryBatchAct+id+"/")
+	})
+	return nil
 }
 
 func (v *verification) ruled(b homeward.Batch) error {

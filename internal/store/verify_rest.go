@@ -31,13 +31,7 @@ func (v *verification) rest() error {
 
 // rows compares each row of a table with the entry that made it. The table is named by the code above only.
 func (v *verification) rows(table, entry string, row func(id string) (map[string]string, error)) error {
-	var ids []string
-	err := v.tx.query("read ids of "+table, `select id from `+table+` order by id`, nil, func(r *sql.Rows) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := v.ids(table)
 	if err != nil {
 		return err
 	}
@@ -63,6 +57,16 @@ func (v *verification) rows(table, entry string, row func(id string) (map[string
 		}
 	}
 	return v.unclaimed(entry, table)
+}
+
+// ids reads the ids of a table's rows. The table is named by the code only.
+func (v *verification) ids(table string) (out []string, err error) {
+	return out, v.tx.query("read ids of "+table, `select id from `+table+` order by id`, nil, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	})
 }
 
 func (v *verification) sourceRow(id string) (map[string]string, error) {
