@@ -70,7 +70,11 @@ func (c backupDrillCmd) Run(sh *shell) error {
 		return err
 	}
 	return sh.with(func(db *store.DB) (err error) {
-		work, err := os.MkdirTemp(cmp.Or(c.Work, at.Dir), "drill-*.partial")
+		below := cmp.Or(c.Work, at.Dir)
+		if err := store.SweepPartial(below, "drill"); err != nil { // of a drill that was killed: data, keys and passphrase in one place
+			return fileError("remove what a killed drill left", err)
+		}
+		work, err := os.MkdirTemp(below, "drill-*.partial")
 		if err != nil {
 			return fileError("make a folder for the drill", err)
 		}

@@ -47,7 +47,7 @@ func (db *DB) Backup(ctx context.Context, to Away) (Backed, error) {
 			return Backed{}, fmt.Errorf("backup: %w", err)
 		}
 	}
-	if err := SweepPartial(db.dir); err != nil {
+	if err := SweepPartial(db.dir, "*"); err != nil {
 		return Backed{}, fmt.Errorf("backup: %w", err)
 	}
 	out := Backed{ID: homeward.NewID(db.Now()), At: db.Now()}
@@ -191,15 +191,15 @@ const partialEnd = ".partial"
 // partialGrace is how long ago a working folder must have been made to be left over: no backup takes so long.
 const partialGrace = 24 * time.Hour
 
-// SweepPartial removes the working folders that killed processes left in the register's folder: they hold copies of keys, which
-// would outlive an erasure.
-func SweepPartial(dir string) error {
+// SweepPartial removes the working folders of a kind ("*": of any) that killed processes left in a folder: they hold copies of keys,
+// which would outlive an erasure.
+func SweepPartial(dir, kind string) error {
 	left, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	for _, e := range left {
-		if ours, _ := filepath.Match("*-*"+partialEnd, e.Name()); !ours || !e.IsDir() {
+		if ours, _ := filepath.Match(kind+"-*"+partialEnd, e.Name()); !ours || !e.IsDir() {
 			continue
 		}
 		info, lost := e.Info()

@@ -178,7 +178,7 @@ func Open(ctx context.Context, s Settings) (*DB, error) {
 
 // catchUp finishes what a process that ended left: copies half made, pending leaves, erasures, keys without data.
 func (db *DB) catchUp(ctx context.Context) error {
-	if err := SweepPartial(db.dir); err != nil {
+	if err := SweepPartial(db.dir, "*"); err != nil {
 		return err
 	}
 	if err := db.sequence(ctx); err != nil {
