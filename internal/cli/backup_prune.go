@@ -16,7 +16,7 @@ type backupPruneCmd struct {
 }
 
 func (backupPruneCmd) Help() string {
-	return `Removes backups by the time in their names, homeward-YYYYMMDDTHHMMSSZ.backup, and keys sooner than data. The newest of each is never removed, and no other file is touched. Data without its own keys opens with any younger ones: homeward restore FILE --keys-from NEWEST.keys, and whoever was erased in between is not in them. After so many days as keys are kept, no backup can bring an erased child back.
+	return `Removes backups by the time in their names, homeward-YYYYMMDDTHHMMSSZ.backup, and keys sooner than data. The newest of each is never removed, and no other file is touched, but unfinished ones of such names (.partial) that a killed backup left a day ago or longer; those of a name you chose yourself you remove yourself. Data without its own keys opens with any younger ones: homeward restore FILE --keys-from NEWEST.keys, and whoever was erased in between is not in them. After so many days as keys are kept, no backup can bring an erased child back.
 
 Example:
 
