@@ -86,11 +86,11 @@ func entry(l *i18n.Localizer, c child, letter string, paths []homeward.Path) str
 	return strings.Join(words, "\n")
 }
 
-// photos names the exhibits that show the child; their bytes go apart, encrypted.
+// photos names the exhibits that show the child: those of its own records, not all that is cited. Their bytes go apart, encrypted.
 func photos(l *i18n.Localizer, c child) string {
 	var ids []string
 	for _, e := range c.exhibits {
-		if e.Kind == homeward.ExhibitPhoto {
+		if e.Kind == homeward.ExhibitPhoto && slices.Contains(c.Person.Records, e.Record) {
 			ids = append(ids, string(e.ID))
 		}
 	}

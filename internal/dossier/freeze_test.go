@@ -233,6 +233,41 @@ func TestACardSaysWhatTheProtocolAsksForAndNotWhereTheChildIs(t *testing.T) {
 	}
 }
 
+// TestACardNamesThePhotosOfTheChildAlone cites a photo of another child for what is said of this one.
+func TestACardNamesThePhotosOfTheChildAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		other := storetest.Put(t, db, "another list", []homeward.Claim{{Path: homeward.PathNameFull, Value: "Інша Вигаданенко"}})[0]
+		shown := map[homeward.RecordID]homeward.ExhibitID{}
+		for _, of := range []homeward.RecordID{w.records[0], other} {
+			got, err := db.Receive(ctx, homeward.Main, strings.NewReader("a picture of "+string(of)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var e homeward.Exhibit
+			w.does(homeward.Operator, func(tx *store.Tx) (err error) {
+				e, err = tx.PutExhibit(homeward.Exhibit{Kind: homeward.ExhibitPhoto, Record: of}, got, homeward.Custody{Purpose: "kept"})
+				return err
+			})
+			shown[of] = e.ID
+			w.does(w.lawyer, func(tx *store.Tx) error {
+				_, err := tx.PutCitation(homeward.Citation{
+					Exhibit: e.ID, Record: w.records[0], Path: "citizenship", Value: "Україна", Stance: homeward.StanceSupports,
+					Grade: homeward.Grade{Reliability: "C", Credibility: "3"},
+				})
+				return err
+			})
+		}
+		_, files, _ := w.freeze(homeward.Operator, "B2")
+		if card := files["data/card/en.html"]; !strings.Contains(card, string(shown[w.records[0]])) || strings.Contains(card, string(shown[other])) {
+			t.Error("the card names another's photo, or not the child's own")
+		}
+		if !strings.Contains(files["data/dossier/en.html"], string(shown[other])) {
+			t.Error("the dossier does not name what is cited")
+		}
+	})
+}
+
 // TestWhoMayNotExportFreezesNothing asks as others, and with what is no order.
 func TestWhoMayNotExportFreezesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
