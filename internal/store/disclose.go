@@ -188,7 +188,8 @@ func reasons(p ledger.Payload, see homeward.Classes, w Withhold) func(path strin
 		class := classOf(p.Type, name)
 		if p.Type == entryCitation && (name == "value" || name == "quote" || name == "reason") {
 			// What is cited of a claim is of the claim's class, and is withheld with it.
-			if class = homeward.Path(p.Body["path"]).Class(); covers(paths, p.Body["path"]) {
+			of := homeward.Path(p.Body["path"])
+			if class = of.Class(); takes(paths, of) {
 				return string(homeward.WithheldChosen)
 			}
 		}

@@ -165,6 +165,30 @@ func TestWhatIsChosenTakesItsCellWithIt(t *testing.T) {
 	}
 }
 
+// TestWhatIsCitedIsWithheldWithItsClaim withholds a claim by its path, and by one above it.
+func TestWhatIsCitedIsWithheldWithItsClaim(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		_, _, list := cited(t, db, homeward.Main, addUser(t, db, homeward.RoleLegalOfficer))
+		for _, path := range []string{"name.full", "name"} {
+			err := asks(db, homeward.Operator, func(tx *store.Tx) error {
+				out, err := tx.Disclose([]string{string(list[0].ID)}, store.Withhold{Paths: []string{path}})
+				if err != nil {
+					return err
+				}
+				for _, part := range []string{"body/value", "body/quote"} {
+					if got := why(t, out[0], part); got != string(homeward.WithheldChosen) {
+						t.Errorf("%s of what is cited is withheld for %q when %s is", part, got, path)
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 // TestPartsAreTheOtherWayOfFields holds that a joined value comes apart as it was put together.
 func TestPartsAreTheOtherWayOfFields(t *testing.T) {
 	for _, parts := range [][]string{{""}, {"a"}, {"a", "b", ""}, {"", "", ""}, {"a\x1fb", "c\x1f|d", "\x1f"}, {"|", "\x1f\x1f|"}} {
