@@ -88,10 +88,13 @@ func assessmentBody(a homeward.Assessment) map[string]string {
 }
 
 // AssessmentsOf returns what is concluded in law of the acts that some records tell of, the oldest first, replaced ones too. Who
-// does not see evidence sees none. The read is audited.
+// does not see evidence of a record sees none of it. The read is audited.
 func (tx *Tx) AssessmentsOf(records []homeward.RecordID) ([]homeward.Assessment, error) {
 	reach, err := tx.reach(homeward.ActionReadRecord)
-	if err != nil || reach.Nothing || !reach.Classes.Has(homeward.ClassEvidence) || len(records) == 0 {
+	if err != nil || reach.Nothing {
+		return nil, err
+	}
+	if records, err = tx.showing(reach, homeward.ClassEvidence, records); err != nil || len(records) == 0 {
 		return nil, err
 	}
 	var out []homeward.Assessment
@@ -112,6 +115,23 @@ func (tx *Tx) AssessmentsOf(records []homeward.RecordID) ([]homeward.Assessment,
 		return strings.Compare(string(a.ID), string(b.ID))
 	})
 	return out, tx.audited("list-assessments", string(records[0]), len(out))
+}
+
+// showing returns those of some records of which a class may be seen.
+func (tx *Tx) showing(reach homeward.Reach, class homeward.FieldClass, records []homeward.RecordID) (out []homeward.RecordID, err error) {
+	for _, id := range records {
+		in, err := tx.placeOf(id)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if see, there := reach.Sees(in, id); there && see.Has(class) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // assessments reads assessments, each with the one that replaces it.

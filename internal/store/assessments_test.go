@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/homeward-registry/homeward"
@@ -62,6 +63,42 @@ func TestAnAssessmentIsReadAsItWasEntered(t *testing.T) {
 			t.Errorf("who sees no evidence reads %d", len(got))
 		}
 		intact(t, db)
+	})
+}
+
+// TestAnAssessmentIsReadByWhoSeesEvidenceOfItsRecord refers a child to a legal officer of elsewhere, without and with evidence.
+func TestAnAssessmentIsReadByWhoSeesEvidenceOfItsRecord(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		lawyer, outsider, supervisor := addUser(t, db, homeward.RoleLegalOfficer), addUser(t, db, homeward.RoleLegalOfficer), addUser(t, db, homeward.RoleSupervisor)
+		record, _ := assessSome(t, db, addRoom(t, db, lawyer, supervisor), lawyer)
+		update(t, db, func(tx *store.Tx) error {
+			return tx.ReplacePersons([]homeward.Person{{ID: homeward.PersonID(record), Records: []homeward.RecordID{record}, Since: tx.Now}}, nil)
+		})
+		for give, want := range map[homeward.Classes]int{homeward.ClassesOf(homeward.ClassIdentity): 0, homeward.ClassesOf(homeward.ClassIdentity, homeward.ClassEvidence): 2} {
+			var ref homeward.Referral
+			err := does(db, supervisor, func(tx *store.Tx) (err error) {
+				ref, err = tx.Refer(homeward.PersonID(record), outsider.ID, give, tx.Now.Add(time.Hour), "why")
+				return err
+			})
+			if err == nil {
+				err = does(db, outsider, func(tx *store.Tx) error { return tx.AnswerReferral(ref.ID, homeward.ReferralAccepted) })
+			}
+			if err == nil {
+				err = asks(db, outsider, func(tx *store.Tx) error {
+					got, err := tx.AssessmentsOf([]homeward.RecordID{record})
+					if len(got) != want {
+						t.Errorf("who was given %d reads %d, not %d", give, len(got), want)
+					}
+					return err
+				})
+			}
+			if err == nil {
+				err = does(db, supervisor, func(tx *store.Tx) error { return tx.AnswerReferral(ref.ID, homeward.ReferralEnded) })
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
 	})
 }
 
