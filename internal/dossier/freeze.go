@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -89,8 +90,12 @@ func (d *draft) read(ctx context.Context, db *store.DB, actor homeward.Actor) er
 	return nil
 }
 
-// evidence reads what is cited and concluded of a child, the exhibits, and the names of those who decided.
+// evidence reads what is cited and concluded of a child, the exhibits, and the names of those who decided. ErrDenied when a record may be
+// read and not taken out: its words must not leave without its entries.
 func (d *draft) evidence(tx *store.Tx, c *child) (err error) {
+	if out, err := tx.Exportable(c.Person.Records); err != nil || len(out) < len(c.Person.Records) {
+		return cmp.Or(err, fmt.Errorf("a record of the child may be read and not taken out: %w", homeward.ErrDenied))
+	}
 	if c.cited, err = tx.CitationsOf(c.Person.Records); err != nil {
 		return err
 	}

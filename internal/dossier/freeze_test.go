@@ -233,6 +233,32 @@ func TestACardSaysWhatTheProtocolAsksForAndNotWhereTheChildIs(t *testing.T) {
 	}
 }
 
+// TestWhatMayBeReadAndNotTakenOutIsNotFrozen breaks the glass over one record of a child in another compartment.
+func TestWhatMayBeReadAndNotTakenOutIsNotFrozen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		var room homeward.Compartment
+		w.does(homeward.Operator, func(tx *store.Tx) (err error) {
+			room, err = tx.PutCompartment("a room")
+			return err
+		})
+		hidden := storetest.PutIn(t, db, room.ID, "another list", []homeward.Claim{{Path: homeward.PathNameFull, Value: "Прихована Вигаданенко"}})[0]
+		w.does(homeward.Operator, func(tx *store.Tx) error {
+			one := homeward.Person{ID: homeward.PersonID(w.records[0]), Records: append(slices.Clone(w.records), hidden), Since: tx.Now}
+			return tx.ReplacePersons([]homeward.Person{one}, nil)
+		})
+		w.freeze(w.lawyer, "B2") // of what it does not reach it sees nothing
+		w.does(w.lawyer, func(tx *store.Tx) error { _, err := tx.BreakGlass(hidden, "urgent"); return err })
+		var out bytes.Buffer
+		_, err := dossier.Freeze(ctx, db, w.lawyer, dossier.Order{
+			Persons: []homeward.PersonID{homeward.PersonID(w.records[0])}, Floor: homeward.Grade{Reliability: "B", Credibility: "2"}, Purpose: "p", Recipient: "r",
+		}, &out)
+		if !errors.Is(err, homeward.ErrDenied) || out.Len() > 0 {
+			t.Errorf("%d bytes, %v", out.Len(), err)
+		}
+	})
+}
+
 // TestACardNamesThePhotosOfTheChildAlone cites a photo of another child for what is said of this one.
 func TestACardNamesThePhotosOfTheChildAlone(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
