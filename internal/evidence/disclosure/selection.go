@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -181,7 +182,7 @@ func (s *Selection) exhibit(tx *store.Tx) ([]string, error) {
 
 // handled returns the chosen exhibits with every line of their custody.
 func (s *Selection) handled(tx *store.Tx) ([]string, error) {
-	slices.SortFunc(s.Exhibits, func(a, b homeward.Exhibit) int { return a.At.Compare(b.At) })
+	slices.SortFunc(s.Exhibits, func(a, b homeward.Exhibit) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	s.Exhibits = slices.CompactFunc(s.Exhibits, func(a, b homeward.Exhibit) bool { return a.ID == b.ID })
 	var out []string
 	for _, e := range s.Exhibits {
