@@ -100,11 +100,16 @@ func (tx *Tx) CitationsIn(id homeward.ExhibitID) ([]homeward.Citation, error) {
 // CitationsOf returns what is cited of the claims of some records, what speaks against claims first, out of exhibits that the
 // actor reaches.
 func (tx *Tx) CitationsOf(records []homeward.RecordID) ([]homeward.Citation, error) {
-	records = records[:min(len(records), 400)]
-	if len(records) == 0 {
-		return nil, nil
+	var out []homeward.Citation
+	for chunk := range chunks(records, 400) {
+		list, err := tx.seenCitations("where record in ("+placeholders(1, len(chunk))+")", anys(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
 	}
-	return tx.seenCitations("where record in ("+placeholders(1, len(records))+")", anys(records)...)
+	homeward.SortCitations(out)
+	return out, nil
 }
 
 func (tx *Tx) seenCitations(where string, args ...any) ([]homeward.Citation, error) {

@@ -71,6 +71,25 @@ func TestWhatIsCitedIsReadAsItWasWrittenAgainstFirst(t *testing.T) {
 	})
 }
 
+// TestNoRecordIsTooManyForCitations asks for what is cited of the last of more records than one statement takes.
+func TestNoRecordIsTooManyForCitations(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		lawyer := addUser(t, db, homeward.RoleLegalOfficer)
+		_, record, want := cited(t, db, homeward.Main, lawyer)
+		many := make([]homeward.RecordID, 400, 401)
+		err := asks(db, lawyer, func(tx *store.Tx) error {
+			got, err := tx.CitationsOf(append(many, record))
+			if len(got) != len(want) {
+				t.Errorf("%d citations are read of %d", len(got), len(want))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestWhatMayNotBeCitedIsRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		lawyer, custodian, outsider := addUser(t, db, homeward.RoleLegalOfficer), addUser(t, db, homeward.RoleEvidenceCustodian), addUser(t, db, homeward.RoleLegalOfficer)
