@@ -102,7 +102,7 @@ func (d *draft) evidence(tx *store.Tx, c *child) (err error) {
 	if c.concluded, err = tx.AssessmentsOf(c.Person.Records); err != nil {
 		return err
 	}
-	if c.exhibits, err = tx.Exhibits(store.ExhibitFilter{Records: c.Person.Records, Limit: 1000}); err != nil {
+	if c.exhibits, err = tx.Exhibits(store.ExhibitFilter{Records: c.Person.Records, Limit: store.NoLimit}); err != nil {
 		return err
 	}
 	for _, cited := range c.cited {

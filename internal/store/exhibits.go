@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 
@@ -175,6 +176,9 @@ type ExhibitFilter struct {
 	Limit   int                 // 100 when it is not set
 }
 
+// NoLimit is for what must be whole: nothing of one child is left out in silence.
+const NoLimit = math.MaxInt32
+
 // Exhibits returns exhibits that the actor reaches, newest first. The read is audited.
 func (tx *Tx) Exhibits(f ExhibitFilter) ([]homeward.Exhibit, error) {
 	where, args := "", []any(nil)
@@ -187,12 +191,11 @@ func (tx *Tx) Exhibits(f ExhibitFilter) ([]homeward.Exhibit, error) {
 		}
 	}
 	if f.Records != nil {
-		records := f.Records[:min(len(f.Records), 400)]
-		if len(records) == 0 {
+		if len(f.Records) == 0 {
 			return nil, nil
 		}
-		where += " and record in (" + placeholders(len(args)+2, len(records)) + ")"
-		args = append(args, anys(records)...)
+		where += " and record in (" + placeholders(len(args)+2, len(f.Records)) + ")"
+		args = append(args, anys(f.Records)...)
 	}
 	if f.Before != nil {
 		args = append(args, micros(f.Before.At), f.Before.ID)

@@ -274,3 +274,26 @@ func TestManyReadersAtOnceEachHaveTheirLine(t *testing.T) {
 		}
 	})
 }
+
+// TestNoExhibitOfManyRecordsIsLeftOut asks for the exhibits of more records than were looked at once, the one that has any last.
+func TestNoExhibitOfManyRecordsIsLeftOut(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		e := photo()
+		e.Record = storetest.Put(t, db, "s", claims("name.full", "x"))[0]
+		e = keep(t, db, homeward.Operator, e, png)
+		var records []homeward.RecordID
+		for range 500 {
+			records = append(records, homeward.RecordID(homeward.NewID(time.Now())))
+		}
+		err := asks(db, homeward.Operator, func(tx *store.Tx) error {
+			list, err := tx.Exhibits(store.ExhibitFilter{Records: append(records, e.Record), Limit: store.NoLimit})
+			if len(list) != 1 {
+				t.Errorf("%d exhibits, want 1", len(list))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

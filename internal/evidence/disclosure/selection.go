@@ -140,7 +140,7 @@ func (s *Selection) records(tx *store.Tx, all []homeward.RecordID) ([]string, er
 			s.Elsewhere++
 		}
 	}
-	exhibits, err := tx.Exhibits(store.ExhibitFilter{Records: ids, Limit: 1000})
+	exhibits, err := tx.Exhibits(store.ExhibitFilter{Records: ids, Limit: store.NoLimit})
 	s.Exhibits = append(s.Exhibits, exhibits...)
 	return out, err
 }
@@ -162,7 +162,7 @@ func (s *Selection) request(tx *store.Tx) ([]string, error) {
 	for _, c := range r.Consents {
 		out = append(out, string(c.ID))
 	}
-	exhibits, err := tx.Exhibits(store.ExhibitFilter{Request: r.ID, Limit: 1000})
+	exhibits, err := tx.Exhibits(store.ExhibitFilter{Request: r.ID, Limit: store.NoLimit})
 	s.Exhibits = append(s.Exhibits, exhibits...)
 	return out, err
 }
