@@ -52,13 +52,15 @@ func Clear(dir string) error {
 // Write writes the result into a folder that [Clear] made ready. Files of an earlier result are replaced, each at once;
 // should one fail, nothing is replaced.
 func (l *Linked) Write(dir string) (err error) {
-	stale, err := filepath.Glob(filepath.Join(dir, unfinished+"*"))
+	there, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	for _, name := range stale {
-		if err := os.Remove(name); err != nil {
-			return err
+	for _, e := range there {
+		if strings.HasPrefix(e.Name(), unfinished) {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
 		}
 	}
 	told := l.tally()
