@@ -148,6 +148,11 @@ func copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
 	if err != nil {
 		return errors.Join(err, rows.Close())
 	}
+	for _, c := range columns {
+		if strings.Trim(c, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+			return fmt.Errorf("a column is called what no column of a register is: %w", homeward.ErrInvalid) // a stranger wrote the file
+		}
+	}
 	head := `insert into ` + table + ` (` + strings.Join(columns, ", ") + `)`
 	var batch [][]any
 	err = each(rows, func() error {
