@@ -23,6 +23,8 @@ type draft struct {
 	role     homeward.Role
 	children []child
 	people   map[homeward.UserID]store.User // who decided
+	records  map[homeward.RecordID]int      // numbered from 1, as the exhibits are
+	exhibits map[homeward.ExhibitID]int
 }
 
 // line is one row of a document.
@@ -31,11 +33,11 @@ type line = disclosure.Line
 // dossier writes what is frozen, in a language.
 func (d *draft) dossier(l *i18n.Localizer, version int) disclosure.Document {
 	doc := disclosure.Document{Localizer: l, Title: l.T("dossier.title"), Lead: l.T("dossier.lead")}
+	doc.Foot = l.T("dossier.foot", "version", version, "subject", d.subject())
 	n := d.tally()
 	doc.Sections = append(doc.Sections, disclosure.Section{Title: l.T("export.report.about"), Rows: []line{
 		{Label: l.T("dossier.version"), Value: fmt.Sprint(version)},
-		{Label: l.T("dossier.subject"), Value: d.subject()},
-		{Label: l.T("dossier.children"), Value: l.Number(int64(n.Children))},
+		{Label: l.T("dossier.subject"), Value: d.subject(), Notes: d.names(l)},
 		{Label: l.T("dossier.floor"), Value: l.T("reliability."+d.order.Floor.Reliability) + "; " + l.T("credibility."+d.order.Floor.Credibility)},
 		{Label: l.T("dossier.amount"), Value: l.T("dossier.amounts", "claims", n.Claims, "below", n.Below, "against", n.Against)},
 		{Label: l.T("export.purpose"), Value: d.order.Purpose},
@@ -46,7 +48,7 @@ func (d *draft) dossier(l *i18n.Localizer, version int) disclosure.Document {
 	for _, part := range []struct {
 		key  string
 		what func(*i18n.Localizer, child) []line
-	}{{"claims", d.claims}, {"against", against}, {"timeline", d.timeline}, {"decisions", d.decisions}, {"exhibits", exhibits}, {"sources", sources}} {
+	}{{"claims", d.claims}, {"against", d.against}, {"timeline", d.timeline}, {"decisions", d.decisions}, {"exhibits", d.shown}, {"sources", d.sources}} {
 		doc.Sections = append(doc.Sections, d.each(l, part.key, part.what))
 		if part.key == "timeline" {
 			doc.Sections = append(doc.Sections, d.law(l))
@@ -98,41 +100,44 @@ func (d *draft) claims(l *i18n.Localizer, c child) (out []line) {
 				if len(cited) == 0 && !s.Claim.Grade.AtLeast(d.order.Floor) {
 					continue
 				}
-				words := []string{said(l, c, s.Record, s.Claim)}
+				row := line{Label: disclosure.ClaimLabel(l, s.Claim.Path), Value: s.Claim.Value, Notes: []string{d.said(l, c, s.Record, s.Claim)}}
 				if v.Imposed {
-					words = append(words, l.T("dossier.imposed"))
+					row.Value += " (" + l.T("dossier.imposed") + ")"
 				}
 				for _, x := range cited {
-					words = append(words, place(l, x))
+					row.Notes = append(row.Notes, d.place(l, x))
 				}
-				out = append(out, line{Label: disclosure.ClaimLabel(l, s.Claim.Path), Value: strings.Join(words, "\n")})
+				out = append(out, row)
 			}
 		}
 	}
 	return out
 }
 
-// said writes a claim with its record, its row and its grade.
-func said(l *i18n.Localizer, c child, of homeward.RecordID, claim homeward.Claim) string {
-	r := c.record(of)
-	return l.T("dossier.said", "value", claim.Value, "source", c.Sources[r.Source].Name, "record", string(of), "line", fmt.Sprint(r.Line), "heading", claim.Heading, "grade", claim.Grade.String())
+// said writes who says a claim: its source, record, column and own grade.
+func (d *draft) said(l *i18n.Localizer, c child, of homeward.RecordID, claim homeward.Claim) string {
+	grade := l.T("dossier.ungraded")
+	if claim.Grade != (homeward.Grade{}) {
+		grade = l.T("dossier.graded", "grade", claim.Grade.String())
+	}
+	return l.T("dossier.said", "source", c.Sources[c.record(of).Source].Name, "record", d.recordName(l, of), "heading", claim.Heading, "grade", grade)
 }
 
 // takenBack are the claims that their source took back, one by one or with the whole record, with all that is cited for them.
-func takenBack(l *i18n.Localizer, c child) (out []line) {
+func (d *draft) takenBack(l *i18n.Localizer, c child) (out []line) {
 	for _, r := range c.Records {
 		gone := r.TakenBack
 		if c.retracted(r.ID) {
 			gone = slices.Concat(r.TakenBack, r.Claims)
 		}
 		for _, claim := range gone {
-			words := []string{said(l, c, r.ID, claim), l.T("dossier.taken_back")}
+			row := line{Label: disclosure.ClaimLabel(l, claim.Path), Value: claim.Value, Notes: []string{l.T("dossier.taken_back"), d.said(l, c, r.ID, claim)}}
 			for _, x := range c.cited {
 				if x.Stance == homeward.StanceSupports && x.Withdrawn == nil && x.Record == r.ID && x.Path == claim.Path && x.Value == claim.Value {
-					words = append(words, place(l, x))
+					row.Notes = append(row.Notes, d.place(l, x))
 				}
 			}
-			out = append(out, line{Label: disclosure.ClaimLabel(l, claim.Path), Value: strings.Join(words, "\n")})
+			out = append(out, row)
 		}
 	}
 	return out
@@ -152,9 +157,16 @@ func (c child) record(id homeward.RecordID) homeward.Record {
 }
 
 // place writes where in an exhibit something stands.
-func place(l *i18n.Localizer, x homeward.Citation) string {
-	text := l.T("dossier.place", "stance", l.T("stance."+string(x.Stance)), "exhibit", string(x.Exhibit),
-		"place", cmp.Or(x.Locator.String(), l.T("dossier.whole")), "quote", x.Quote, "grade", x.Grade.String())
+func (d *draft) place(l *i18n.Localizer, x homeward.Citation) string {
+	grade := l.T("dossier.ungraded")
+	if x.Grade != (homeward.Grade{}) {
+		grade = l.T("dossier.graded", "grade", x.Grade.String())
+	}
+	text := l.T("dossier.place", "stance", l.T("stance."+string(x.Stance)), "exhibit", d.exhibitName(l, x.Exhibit),
+		"place", cmp.Or(disclosure.Place(l, x.Locator), l.T("dossier.whole")), "grade", grade)
+	if x.Quote != "" {
+		text += ": " + l.T("dossier.quote", "quote", x.Quote)
+	}
 	if x.Withdrawn != nil {
 		text += " " + l.T("dossier.withdrawn", "reason", x.Withdrawn.Reason)
 	}
@@ -163,25 +175,25 @@ func place(l *i18n.Localizer, x homeward.Citation) string {
 
 // against is what does not agree, whatever its grade: values that cannot all be true, what is cited against a claim or for
 // somebody accused, and what its source took back, with what was cited for it.
-func against(l *i18n.Localizer, c child) (out []line) {
+func (d *draft) against(l *i18n.Localizer, c child) (out []line) {
 	for _, f := range c.Facets {
 		if !f.Contradiction {
 			continue
 		}
-		var words []string
+		row := line{Label: disclosure.ClaimLabel(l, f.Path), Notes: []string{l.T("dossier.not_all")}}
 		for _, v := range f.Values {
 			for _, s := range v.Claims {
-				words = append(words, said(l, c, s.Record, s.Claim))
+				row.Value = strings.TrimPrefix(row.Value+"\n"+s.Claim.Value+" · "+d.said(l, c, s.Record, s.Claim), "\n")
 			}
 		}
-		out = append(out, line{Label: disclosure.ClaimLabel(l, f.Path), Value: strings.Join(words, "\n")})
+		out = append(out, row)
 	}
 	for _, x := range c.cited {
 		if x.Stance != homeward.StanceSupports || x.Withdrawn != nil {
-			out = append(out, line{Label: disclosure.ClaimLabel(l, x.Path), Value: x.Value + "\n" + place(l, x)})
+			out = append(out, line{Label: disclosure.ClaimLabel(l, x.Path), Value: x.Value, Notes: []string{d.place(l, x)}})
 		}
 	}
-	return append(out, takenBack(l, c)...)
+	return append(out, d.takenBack(l, c)...)
 }
 
 // timeline is what happened, as far as a record tells of it with a claim that is graded well enough.
@@ -201,9 +213,8 @@ func (d *draft) timeline(l *i18n.Localizer, c child) (out []line) {
 				words = append(words, w)
 			}
 		}
-		words = append(words, l.T("event.said", "source", c.Sources[m.Source].Name, "known", l.Instant(m.KnownAt)))
-		told := append([]string{strings.Join(words, " · ")}, places...)
-		out = append(out, line{Label: l.T("event." + string(m.Type)), Value: strings.Join(told, "\n")})
+		known := l.T("event.said", "source", c.Sources[m.Source].Name+", "+d.recordName(l, m.Record), "known", l.Instant(m.KnownAt))
+		out = append(out, line{Label: l.T("event." + string(m.Type)), Value: strings.Join(words, " · "), Notes: append([]string{known}, places...)})
 	}
 	return out
 }
@@ -219,7 +230,7 @@ func (d *draft) admits(l *i18n.Localizer, c child, m registry.Moment) (places []
 		}
 		ok = ok || claim.Grade.AtLeast(d.order.Floor)
 		for _, x := range d.supports(c, m.Record, claim) {
-			places, ok = append(places, place(l, x)), true
+			places, ok = append(places, d.place(l, x)), true
 		}
 	}
 	return places, ok
@@ -231,17 +242,20 @@ func (d *draft) law(l *i18n.Localizer) disclosure.Section {
 	for _, c := range d.children {
 		for _, a := range c.concluded {
 			it := disclosure.Item{Title: l.T("law."+string(a.Law)) + " · " + title(l, c)}
+			if a.ReplacedBy != "" {
+				it.Title = l.T("dossier.law.was", "title", it.Title)
+			}
 			it.Said = []line{
 				{Label: l.T("dossier.law.author"), Value: a.Author}, {Label: l.T("dossier.law.conclusion"), Value: a.Conclusion},
 				{Label: l.T("dossier.law.standard"), Value: l.T("standard." + string(a.Standard))},
-				{Label: l.T("dossier.law.act"), Value: l.T("event."+string(a.Event)) + " · " + string(a.Record)},
+				{Label: l.T("dossier.law.act"), Value: l.T("event."+string(a.Event)) + " · " + d.recordName(l, a.Record)},
 				{Label: l.T("dossier.law.at"), Value: l.Instant(a.At) + " · " + string(a.ID)},
 			}
 			for _, e := range a.Elements {
-				it.Said = append(it.Said, line{Label: l.T("dossier.law.element"), Value: e.Name + ": " + l.T("finding."+string(e.Finding)) + ". " + e.Grounds})
+				it.Said = append(it.Said, line{Label: l.T("dossier.law.element"), Value: e.Name + ": " + l.T("finding."+string(e.Finding)), Notes: []string{e.Grounds}})
 			}
 			for _, p := range a.Parties {
-				it.Said = append(it.Said, line{Label: l.T("dossier.law.party"), Value: p.Party + ": " + l.T("application."+string(p.Applies)) + ". " + p.Grounds})
+				it.Said = append(it.Said, line{Label: l.T("dossier.law.party"), Value: p.Party + ": " + l.T("application."+string(p.Applies)), Notes: []string{p.Grounds}})
 			}
 			if !c.tells(a) {
 				it.Said = append(it.Said, line{Label: l.T("dossier.law.act"), Value: l.T("dossier.taken_back")})
@@ -277,17 +291,18 @@ func (d *draft) decisions(l *i18n.Localizer, c child) (out []line) {
 		if u := d.people[x.By.ID]; u.Name != "" {
 			who = u.Name + ", " + who
 		}
-		text := l.T("judge."+string(x.Judgement)) + ", " + l.T("basis."+string(x.Basis)) + " · " + who + " · " + l.Instant(x.At) + "\n" + x.Reason
+		row := line{Label: d.recordName(l, x.Left) + " – " + d.recordName(l, x.Right), Value: l.T("judge."+string(x.Judgement)) + ", " + l.T("basis."+string(x.Basis))}
+		row.Notes = []string{who + " · " + l.Instant(x.At), x.Reason}
 		if !x.RevokedAt.IsZero() {
-			text += "\n" + l.T("dossier.revoked", "when", l.Instant(x.RevokedAt), "reason", x.RevokeReason)
+			row.Notes = append(row.Notes, l.T("dossier.revoked", "when", l.Instant(x.RevokedAt), "reason", x.RevokeReason))
 		}
-		out = append(out, line{Label: string(x.Left) + " – " + string(x.Right), Value: text})
+		out = append(out, row)
 	}
 	return out
 }
 
-// exhibits are those of the child, and those that are cited.
-func exhibits(l *i18n.Localizer, c child) (out []line) {
+// shown are the exhibits of the child, and those that are cited.
+func (d *draft) shown(l *i18n.Localizer, c child) (out []line) {
 	for _, e := range c.exhibits {
 		words := []string{l.T("kind." + string(e.Kind)), l.Instant(e.At)}
 		for _, w := range []string{e.Intake.Name, e.Intake.From, e.Intake.Collector, e.Intake.Place} {
@@ -295,15 +310,17 @@ func exhibits(l *i18n.Localizer, c child) (out []line) {
 				words = append(words, w)
 			}
 		}
-		out = append(out, line{Label: string(e.ID), Value: strings.Join(words, " · ") + "\nSHA-256 " + e.SHA256})
+		out = append(out, line{Label: d.exhibitName(l, e.ID), Value: strings.Join(words, " · "), Notes: []string{string(e.ID), "SHA-256 " + e.SHA256}})
 	}
 	return out
 }
 
-// sources are who told, with the dates of what they delivered and how they are graded in it and in what is cited.
-func sources(l *i18n.Localizer, c child) (out []line) {
+// sources are who told, with the dates of what they delivered, how they are graded in it and in what is cited, and which records
+// are theirs.
+func (d *draft) sources(l *i18n.Localizer, c child) (out []line) {
 	for _, id := range slices.Sorted(maps.Keys(c.Sources)) {
 		grades, dates := map[string]bool{}, map[string]bool{}
+		row := line{Label: c.Sources[id].Name}
 		for _, r := range c.Records {
 			if r.Source != id {
 				continue
@@ -317,12 +334,14 @@ func sources(l *i18n.Localizer, c child) (out []line) {
 					grade(grades, x.Grade)
 				}
 			}
+			row.Notes = append(row.Notes, l.T("dossier.record.row", "record", d.recordName(l, r.ID), "line", fmt.Sprint(r.Line))+" · "+string(r.ID))
 		}
 		told := l.T("dossier.ungraded")
 		if len(grades) > 0 {
 			told = strings.Join(slices.Sorted(maps.Keys(grades)), ", ")
 		}
-		out = append(out, line{Label: c.Sources[id].Name, Value: strings.Join(slices.Sorted(maps.Keys(dates)), "; ") + " · " + told})
+		row.Value = strings.Join(slices.Sorted(maps.Keys(dates)), "; ") + " · " + told
+		out = append(out, row)
 	}
 	return out
 }
@@ -356,7 +375,7 @@ func (d *draft) tally() Tally {
 		}
 		in := len(d.claims(l, c)) + len(d.timeline(l, c))
 		n.Claims, n.Below = n.Claims+in, n.Below+all-in
-		n.Against, n.Assessments = n.Against+len(against(l, c)), n.Assessments+len(c.concluded)
+		n.Against, n.Assessments = n.Against+len(d.against(l, c)), n.Assessments+len(c.concluded)
 		for _, e := range c.exhibits {
 			seen[e.ID] = true
 		}

@@ -87,6 +87,7 @@ func (d *draft) read(ctx context.Context, db *store.DB, actor homeward.Actor) er
 		d.children = append(d.children, c)
 	}
 	slices.SortFunc(d.children, func(a, b child) int { return strings.Compare(string(a.Person.ID), string(b.Person.ID)) })
+	d.number()
 	return nil
 }
 

@@ -175,6 +175,25 @@ func TestADossierHoldsWhatReachesTheFloorAndAllThatSpeaksAgainstIt(t *testing.T)
 	})
 }
 
+// TestNothingOfADossierIsLeftInTheWordsOfTheMachine reads the page and the report of its bundle in Ukrainian.
+func TestNothingOfADossierIsLeftInTheWordsOfTheMachine(t *testing.T) {
+	w := newWorld(t, storetest.Open(t))
+	_, files, _ := w.freeze(homeward.Operator, "B2")
+	for name, words := range map[string]map[string]bool{
+		"data/dossier/uk.html": {"доказ 1, сторінка 3": true, "запис 1": true, "page 3": false, "оцінка --": false, "не оцінено": true},
+		"data/report/uk.html": {
+			"Елемент 1: підстави": true, "Сторона 1: застосовність": true, "Норма": true, "Женевська конвенція IV, ст. 49": true, "сторінка 3": true,
+			">stance<": false, ">supports<": false, ">page 3<": false, ">gc4-49<": false, "element 0000": false, ">quote<": false,
+		},
+	} {
+		for word, there := range words {
+			if strings.Contains(files[name], word) != there {
+				t.Errorf("%s: whether it says %q is not %v", name, word, there)
+			}
+		}
+	}
+}
+
 // TestWhatASourceTookBackStandsOnlyAgainst takes a claim back, and then its whole record, which belongs to the child until the persons
 // are derived anew.
 func TestWhatASourceTookBackStandsOnlyAgainst(t *testing.T) {

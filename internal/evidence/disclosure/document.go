@@ -12,6 +12,7 @@ import (
 type Document struct {
 	*i18n.Localizer
 	Title, Lead string
+	Foot        string // stands under every page of paper
 	Sections    []Section
 }
 
@@ -33,7 +34,7 @@ func (d Document) page() ([]byte, error) {
 
 // paper writes the document as PDF. The same document gives the same bytes.
 func (d Document) paper(now time.Time) ([]byte, error) {
-	p := newSheet(d.Title, now)
+	p := newSheet(d.Title, d.Foot, now)
 	p.heading(16, d.Title)
 	p.words(d.Lead)
 	for _, s := range d.Sections {

@@ -22,11 +22,13 @@ const (
 	face              = "go"
 	body, small, high = 10.0, 7.5, 5.0 // points, points, millimetres of a line
 	labels            = 55.0           // millimetres
+	soft, faint       = 96, 216        // greys: of small words, of lines between rows
+	allPages          = "{n}"          // stands for how many there are
 )
 
 // paper writes the report as PDF. The same report gives the same bytes.
 func (r report) paper(now time.Time) ([]byte, error) {
-	p := newSheet(r.Title, now)
+	p := newSheet(r.Title, r.Title, now)
 	p.heading(16, r.Title)
 	p.words(r.T("export.report.lead"))
 	p.rows(r.About)
@@ -64,7 +66,8 @@ func (r report) paper(now time.Time) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func newSheet(title string, now time.Time) sheet {
+// newSheet begins a document; foot stands under every page, so that a loose one tells where it belongs.
+func newSheet(title, foot string, now time.Time) sheet {
 	p := sheet{Fpdf: fpdf.New("P", "mm", "A4", "")}
 	p.SetCreationDate(now.UTC())
 	p.SetModificationDate(now.UTC())
@@ -77,8 +80,12 @@ func newSheet(title string, now time.Time) sheet {
 	p.SetFooterFunc(func() {
 		p.SetY(-14)
 		p.SetFont(face, "", small)
-		p.CellFormat(0, high, fmt.Sprint(p.PageNo()), "", 0, "R", false, 0, "")
+		p.SetTextColor(soft, soft, soft)
+		p.CellFormat(150, high, printable(foot), "", 0, "L", false, 0, "")
+		p.CellFormat(0, high, fmt.Sprintf("%d / %s", p.PageNo(), allPages), "", 0, "R", false, 0, "")
+		p.SetTextColor(0, 0, 0)
 	})
+	p.AliasNbPages(allPages)
 	p.AddPage()
 	w, _ := p.GetPageSize()
 	p.width = w - 36
@@ -105,18 +112,19 @@ func (p sheet) words(text string) {
 	p.MultiCell(0, high, printable(text), "", "L", false)
 }
 
-// rows writes lines in two columns, what is said beside of what.
+// rows writes lines in two columns, what is said beside of what, with a fine line over each.
 func (p sheet) rows(lines []Line) {
 	for _, l := range lines {
 		p.keep(30)
+		p.SetDrawColor(faint, faint, faint)
+		p.Line(18, p.GetY()+0.4, 18+p.width, p.GetY()+0.4)
+		p.SetY(p.GetY() + 1)
 		top, number := p.GetY(), p.PageNo()
 		p.SetFont(face, "B", small+1)
 		p.MultiCell(labels-3, high-0.5, printable(l.Label), "", "L", false)
 		low, lowPage := p.GetY(), p.PageNo()
 		p.SetPage(number)
-		p.SetXY(18+labels, top)
-		p.SetFont(face, "", body)
-		p.MultiCell(p.width-labels, high, printable(l.Value), "", "L", false)
+		p.said(l, top)
 		if lowPage > p.PageNo() || lowPage == p.PageNo() && low > p.GetY() {
 			p.SetPage(lowPage)
 			p.SetY(low)
@@ -124,6 +132,21 @@ func (p sheet) rows(lines []Line) {
 		p.SetX(18)
 	}
 	p.Ln(1)
+}
+
+// said writes what a line says and the notes to it, in the right column. Whatever breaks a page goes on in that column.
+func (p sheet) said(l Line, top float64) {
+	p.SetLeftMargin(18 + labels)
+	p.SetXY(18+labels, top)
+	p.SetFont(face, "", body)
+	p.MultiCell(p.width-labels, high, printable(l.Value), "", "L", false)
+	p.SetFont(face, "", small+0.5)
+	p.SetTextColor(soft, soft, soft)
+	for _, note := range l.Notes {
+		p.MultiCell(p.width-labels, high-1, printable(note), "", "L", false)
+	}
+	p.SetTextColor(0, 0, 0)
+	p.SetLeftMargin(18)
 }
 
 // printable replaces what the fonts cannot hold: control characters, and characters beyond the basic plane.

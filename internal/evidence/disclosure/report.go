@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,8 +31,12 @@ type report struct {
 	Digest    string // of verify.py
 }
 
-// Line is something said: of what, and what. Path says where in the item it stands; it is empty for what is in none.
-type Line struct{ Path, Label, Value string }
+// Line is something said: of what, what, and in smaller letters who says so and where. Path says where in the item it stands; it is
+// empty for what is in none.
+type Line struct {
+	Path, Label, Value string
+	Notes              []string
+}
 
 // Item is one item as people read it.
 type Item struct {
@@ -57,6 +62,7 @@ var labelled = strings.Fields(`
 	intake/tool intake/present intake/local exhibit turn act role person purpose
 	authority before after state answer scope inquirer/name inquirer/relationship inquirer/contact
 	circumstances total added changed unchanged removed quarantined id actor
+	rows opinions path value stance locator quote reliability credibility withdraws law standard event conclusion author replaces
 `)
 
 // envelope are the paths that the title of an item says already.
@@ -124,13 +130,13 @@ func (r *report) items(entries []store.Disclosed) {
 			r.People = append(r.People, Line{Label: names[e.Actor.ID], Value: r.T("role." + string(e.Actor.Role))})
 		}
 		it := Item{Number: number(i), Title: r.T("export.entry."+e.Type) + " · " + r.Instant(e.At) + " · " + names[e.Actor.ID]}
-		for _, path := range slices.Sorted(maps.Keys(e.Item.Disclosed)) {
-			if value := shownValue(path, e.Item.Value(path)); value != "" && !slices.Contains(envelope, path) {
-				it.Said = append(it.Said, Line{path, r.label(path), value})
+		for _, path := range slices.SortedFunc(maps.Keys(e.Item.Disclosed), named) {
+			if value := shownValue(r.Localizer, path, e.Item.Value(path)); value != "" && !slices.Contains(envelope, path) {
+				it.Said = append(it.Said, Line{Path: path, Label: r.label(path), Value: value})
 			}
 		}
 		for _, path := range slices.Sorted(maps.Keys(e.Item.Withheld)) {
-			it.Withheld = append(it.Withheld, Line{path, r.label(path), r.T("export.why." + e.Item.Withheld[path].Why)})
+			it.Withheld = append(it.Withheld, Line{Path: path, Label: r.label(path), Value: r.T("export.why." + e.Item.Withheld[path].Why)})
 		}
 		r.Items = append(r.Items, it)
 	}
@@ -149,6 +155,10 @@ func (r *report) label(path string) string {
 	name, _ = strings.CutPrefix(path, "body/")
 	if heading, ok := strings.CutPrefix(name, "mapping/"); ok {
 		return r.T("export.path.mapping", "heading", heading)
+	}
+	if m := elementPath.FindStringSubmatch(name); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		return r.T("export.path."+m[1]+"."+m[3], "n", n+1)
 	}
 	if kind == "sought" {
 		return r.T("export.path.sought")
@@ -169,19 +179,10 @@ func ClaimLabel(r *i18n.Localizer, p homeward.Path) string {
 	if name, own := strings.CutPrefix(string(p), "text:"); own {
 		return r.T("path.text", "name", name)
 	}
-	return r.T("path." + string(p))
-}
-
-// shownValue writes a value for people: the parts of one that has several, without those that are empty.
-func shownValue(path, value string) string {
-	if !strings.HasPrefix(path, "body/") {
-		return value
+	if key := "path." + string(p); i18n.Has(key) {
+		return r.T(key)
 	}
-	parts := store.Parts(value)
-	if strings.HasPrefix(path, "body/claim/") {
-		parts = parts[:1]
-	}
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
+	return string(p)
 }
 
 //go:embed *.html
