@@ -30,6 +30,7 @@ var measures = map[string]func(sizes) error{
 	"altered": altered, // a child under an altered identity among others, its siblings known or not
 	"link":    link,    // one list, from CSV to clusters: time, memory, F1, calibration, siblings and twins joined
 	"pages":   pages,   // a register, and how long each page of the desk takes; -dir keeps the register
+	"load":    load,    // the same under 50 questions a second, mixed, of the program serving it: pages, start, memory
 	"lists":   lists,   // the same of three lists with relatives and looks
 }
 

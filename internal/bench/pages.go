@@ -27,8 +27,10 @@ import (
 
 // asking is a page and how it is asked for; n counts the questions.
 type asking struct {
-	name string
-	ask  func(v *reader, n int) error
+	name  string
+	share int    // of a hundred questions that are mixed
+	route string // under which the server's log has it
+	ask   func(v *reader, n int) error
 }
 
 // pages measures how long the desk takes to answer.
@@ -76,11 +78,13 @@ func fullRegister(dir string, rows int) error {
 
 // reader is a supervisor at the desk, and what there is to ask for.
 type reader struct {
-	client  *http.Client
-	at      string
-	persons []homeward.PersonID
-	pairs   []homeward.PairID
-	words   []string
+	client   *http.Client
+	at       string
+	persons  []homeward.PersonID
+	pairs    []homeward.PairID
+	words    []string
+	sources  []homeward.SourceID
+	editions []homeward.EditionID
 }
 
 // signedIn opens a desk to a supervisor from whom one compartment is closed, so that every question passes the fence.
@@ -133,8 +137,27 @@ func (v *reader) sample(ctx context.Context, db *store.DB) error {
 		for _, p := range pairs {
 			v.pairs = append(v.pairs, p.ID)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return v.lists(tx)
 	})
+}
+
+// lists remembers what there is to ask about whole lists.
+func (v *reader) lists(tx *store.Tx) error {
+	sources, err := tx.Sources()
+	for _, s := range sources {
+		v.sources = append(v.sources, s.ID)
+	}
+	if err != nil {
+		return err
+	}
+	editions, err := tx.Editions("")
+	for _, e := range editions {
+		v.editions = append(v.editions, e.ID)
+	}
+	return err
 }
 
 // ask remembers the name on a record as what is searched for.
@@ -151,20 +174,32 @@ func (v *reader) ask(tx *store.Tx, id homeward.RecordID) error {
 
 // pages lists what is asked for.
 func (v *reader) pages() []asking {
-	at := func(path string) func(*reader, int) error {
-		return func(v *reader, _ int) error { return v.get(path) }
+	at := func(name string, share int, path string) asking {
+		return asking{name, share, "GET " + path, func(v *reader, _ int) error { return v.get(path) }}
+	}
+	person := func(name string, share int, under string) asking {
+		return asking{name, share, "GET /persons/{person}" + under, func(v *reader, n int) error {
+			return v.get("/persons/" + string(v.persons[n%len(v.persons)]) + under)
+		}}
 	}
 	return []asking{
-		{"start", at("/")}, {"queue", at("/review")},
-		{"pair", func(v *reader, n int) error { return v.get("/pairs/" + string(v.pairs[n%len(v.pairs)])) }},
-		{"child", func(v *reader, n int) error { return v.get("/persons/" + string(v.persons[n%len(v.persons)])) }},
-		{"nearest", func(v *reader, n int) error {
-			return v.get("/persons/" + string(v.persons[n%len(v.persons)]) + "/near")
+		{"start", 8, "GET /{$}", func(v *reader, _ int) error { return v.get("/") }}, at("queue", 12, "/review"),
+		{"pair", 20, "GET /pairs/{pair}", func(v *reader, n int) error { return v.get("/pairs/" + string(v.pairs[n%len(v.pairs)])) }},
+		person("child", 20, ""), person("child on paper", 1, "/print"), person("links", 3, "/links"), person("nearest", 3, "/near"),
+		{"record", 3, "GET /records/{record}", func(v *reader, n int) error { return v.get("/records/" + string(v.persons[n%len(v.persons)])) }}, // a child bears the id of its first record
+		{"search", 10, "GET /search/{token}", func(v *reader, n int) error {
+			return v.post("/search", url.Values{"words": {v.words[n%len(v.words)]}})
 		}},
-		{"search", func(v *reader, n int) error { return v.post("/search", url.Values{"words": {v.words[n%len(v.words)]}}) }},
-		{"state", at("/state")}, {"team", at("/team")}, {"sources", at("/sources")}, {"counts", at("/counts?definition=deported")},
+		at("searches kept", 1, "/searches"), at("requests", 3, "/requests"), at("batches", 1, "/batches"), at("marks", 1, "/marks"),
+		at("state", 2, "/state"), at("team", 2, "/team"), at("sources", 2, "/sources"), at("ledger", 1, "/ledger"),
+		{"source", 1, "GET /sources/{source}", func(v *reader, n int) error { return v.get("/sources/" + string(v.sources[n%len(v.sources)])) }},
+		{"edition", 1, "GET /editions/{edition}", func(v *reader, n int) error { return v.get("/editions/" + string(v.editions[n%len(v.editions)])) }},
+		{"counts", 3, "GET /counts", func(v *reader, n int) error { return v.get("/counts?definition=" + definitions[n%len(definitions)]) }},
 	}
 }
+
+// definitions are counted in turn, one of them divided by region, age and month.
+var definitions = []string{"deported", "children", "deported-not-returned", "taken&drawn=1", "reunified"}
 
 // measure asks for a page so often and prints its line. What the first question makes once is not counted, and printed apart.
 func (v *reader) measure(a asking, questions int) error {
