@@ -104,6 +104,8 @@ var rooms = map[string]string{
 	"github.com/nicksnyder/go-i18n/v2":  "internal/i18n",
 	"github.com/alexedwards/scs/v2":     "internal/web",
 	"github.com/boombuler/barcode":      "internal/web",
+	"github.com/coreos/go-oidc/v3":      "internal/web",
+	"golang.org/x/oauth2":               "internal/web",
 	"github.com/go-webauthn/webauthn":   "internal/web",
 	"github.com/pquerna/otp":            "internal/web",
 	"github.com/alecthomas/kong":        "internal/cli",

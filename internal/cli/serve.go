@@ -20,6 +20,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/web/desk"
+	"github.com/homeward-registry/homeward/internal/web/openid"
 )
 
 type serveCmd struct {
@@ -28,16 +29,22 @@ type serveCmd struct {
 	SecondFactor bool     `help:"Ask everybody who signs in for more than a password." env:"HOMEWARD_SECOND_FACTOR"`
 	Proxy        []string `help:"A proxy on another machine that is believed when it says where a request comes from; those on this machine are." env:"HOMEWARD_PROXY" placeholder:"ADDRESS"`
 	Secure       bool     `help:"Cookies over TLS only; follows from a --public-url of https." env:"HOMEWARD_SECURE"`
+	OIDCIssuer   string   `name:"oidc-issuer" help:"A provider of OpenID Connect at which people may sign in, as it calls itself." env:"HOMEWARD_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClient   string   `name:"oidc-client" help:"The name under which the provider knows this register." env:"HOMEWARD_OIDC_CLIENT" placeholder:"NAME"`
+	OIDCSecret   string   `name:"oidc-secret-file" help:"The file with the secret that goes with it." type:"path" env:"HOMEWARD_OIDC_SECRET_FILE" placeholder:"FILE"`
 	PublishAt    []string `help:"Times of day, UTC, at which the log is filled up, signed for the outside, and the witnesses of the policy are asked." default:"00:00" env:"HOMEWARD_PUBLISH_AT" placeholder:"HH:MM"`
 }
 
 func (serveCmd) Help() string {
 	return `Serves the desk. When nobody may sign in yet, a link for the first administrator is printed; it works once, for a day. The desk speaks HTTP and listens on this machine only unless told otherwise: put a proxy with TLS before it and say with --public-url where people reach it. Passkeys work at an https address with a name, and at http://localhost.
 
+With --oidc-issuer people may also sign in at a provider of your organisation: it stands for the password, and only for accounts whose owners linked them on the page My sign-in. Tell the provider this address to send browsers back to: the address of --public-url with /sign-in/linked/back behind it. The provider is asked when somebody signs in there, and not before.
+
 Examples:
 
   homeward serve --listen 127.0.0.1:8080
-  homeward serve --public-url https://register.example --second-factor`
+  homeward serve --public-url https://register.example --second-factor
+  homeward serve --public-url https://register.example --oidc-issuer https://login.example --oidc-client homeward --oidc-secret-file /etc/homeward/oidc-secret`
 }
 
 func (c serveCmd) Run(sh *shell) error {
@@ -53,14 +60,19 @@ func (c serveCmd) Run(sh *shell) error {
 	if err != nil {
 		return err
 	}
+	elsewhere, err := c.provider()
+	if err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
 		secure := c.Secure || strings.HasPrefix(public, "https:")
-		return sh.serve(db, service{publishAt: times, listen: c.Listen, public: public, proxies: proxies, secure: secure, secondFactor: c.SecondFactor})
+		return sh.serve(db, service{provider: elsewhere, publishAt: times, listen: c.Listen, public: public, proxies: proxies, secure: secure, secondFactor: c.SecondFactor})
 	})
 }
 
 // service is how a desk is served.
 type service struct {
+	provider     *openid.Settings // nil: nobody signs in elsewhere
 	publishAt    dailyTimes
 	listen       string
 	public       string // empty: this machine, by name
@@ -111,7 +123,11 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		eraseWhenDue(ctx, db, stages)
 	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
-	pages := desk.New(desk.Options{DB: db, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Captures: captures(), Logger: logger})
+	elsewhere, err := s.openProvider(public)
+	if err != nil {
+		return err
+	}
+	pages := desk.New(desk.Options{DB: db, Provider: elsewhere, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Captures: captures(), Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,

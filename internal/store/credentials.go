@@ -46,8 +46,8 @@ type Credential struct {
 	Kind      CredentialKind
 	State     CredentialState
 	Name      string      // that the owner gave it; sealed
-	Secret    string      // of an application, in base32; of a passkey, its public part; sealed
-	Print     Fingerprint // finds a recovery code or a passkey
+	Secret    string      // of an application, in base32; of a passkey, its public part; of a link, the subject; sealed
+	Print     Fingerprint // finds a recovery code, a passkey or a link
 	Counter   int64       // the last time step of an application that was used; a passkey's signature counter
 	Failed    int         // wrong codes since the last right one
 	CreatedAt time.Time
@@ -154,15 +154,41 @@ func (tx *Tx) AdvanceCredential(id CredentialID, counter int64) error {
 
 // Passkey returns the active passkey of that id, which its device gave it; ErrNotFound when there is none.
 func (tx *Tx) Passkey(id []byte) (Credential, error) {
-	f := tx.PasskeyPrint(id)
-	list, err := tx.credentials("where fingerprint = $1 and kind = 'passkey' and state = 'active'", f[:])
+	return tx.shown(CredentialPasskey, tx.PasskeyPrint(id))
+}
+
+// Link returns the active link to a subject of an issuer; ErrNotFound when there is none.
+func (tx *Tx) Link(issuer, subject string) (Credential, error) {
+	return tx.shown(CredentialLinked, tx.LinkPrint(issuer, subject))
+}
+
+// LinkPrint finds a link by the issuer and the name that the issuer has for its owner.
+func (tx *Tx) LinkPrint(issuer, subject string) Fingerprint {
+	return tx.Fingerprint("linked", issuer, subject)
+}
+
+// shown returns the active credential of a kind that has a fingerprint: no two have.
+func (tx *Tx) shown(kind CredentialKind, f Fingerprint) (Credential, error) {
+	list, err := tx.credentials("where fingerprint = $1 and kind = $2 and state = 'active'", f[:], kind)
 	if err == nil && len(list) == 0 {
-		err = fmt.Errorf("read passkey: %w", homeward.ErrNotFound)
+		err = fmt.Errorf("read %s: %w", kind, homeward.ErrNotFound)
 	}
 	if err != nil {
 		return Credential{}, err
 	}
 	return list[0], nil
+}
+
+// UseLink says that a link let its owner in. ErrNotFound when it has ended meanwhile.
+func (tx *Tx) UseLink(id CredentialID) error {
+	n, err := tx.execCount("use link", `
+		update credentials
+		set used_at = $2
+		where id = $1 and kind = 'linked' and state = 'active'`, id, micros(tx.Now))
+	if err == nil && n == 0 {
+		err = fmt.Errorf("use link %s: %w", id, homeward.ErrNotFound)
+	}
+	return err
 }
 
 // PasskeyPrint finds a passkey by the id that its device gave it.

@@ -25,6 +25,8 @@ func (d *Desk) ownRoutes() []route {
 		own("POST /account/passkeys", d.offerPasskey),
 		own("POST /account/passkeys/answer", d.keepPasskey),
 		own("POST /account/passkeys/end", d.endPasskey),
+		own("POST /account/linked", d.offerLink),
+		own("POST /account/linked/end", d.endLink),
 	}
 }
 
@@ -32,7 +34,8 @@ func (d *Desk) ownRoutes() []route {
 type factors struct {
 	app      *store.Credential // that gives codes; nil when there is none
 	passkeys []store.Credential
-	recovery int // codes not used
+	links    []store.Credential // to who the user is elsewhere: they stand for the password, not beside it
+	recovery int                // codes not used
 }
 
 // any reports whether the user shows more than a password.
@@ -46,6 +49,8 @@ func factorsOf(tx *store.Tx, owner homeward.UserID) (f factors, err error) {
 			f.app = &list[i]
 		case isPasskey(c):
 			f.passkeys = append(f.passkeys, c)
+		case isLink(c):
+			f.links = append(f.links, c)
 		case isRecovery(c):
 			f.recovery++
 		}
@@ -72,7 +77,10 @@ type accountPage struct {
 	Stays    []stayRow
 	Back     []recoveryRow // of the reader's own access: under way, or of late
 	Passkey  bool          // browsers make passkeys here
-	Place    string        // where they do, when the reader is elsewhere
+	Links    []store.Credential
+	Linked   string // the host of the provider elsewhere; empty when there is none
+	Linkable bool   // and the reader is not linked to it yet
+	Place    string // where passkeys and the provider work, when the reader is elsewhere
 }
 
 func (d *Desk) showAccount(v *visit) error { return v.showAccountPage(http.StatusOK, "") }
@@ -82,8 +90,9 @@ func (v *visit) showAccountPage(status int, problem string) error {
 	if err != nil {
 		return err
 	}
-	p := &accountPage{Required: v.bare, Problem: problem, Left: have.recovery, Passkeys: have.passkeys, Passkey: v.d.passkeys != nil, Place: v.passkeyPlace()}
+	p := &accountPage{Required: v.bare, Problem: problem, Left: have.recovery, Passkeys: have.passkeys, Passkey: v.d.passkeys != nil, Place: v.publicPlace(), Links: have.links, Linked: v.d.providerHost()}
 	p.Narrow, p.Password = true, v.user.Password != ""
+	p.Linkable = v.d.Provider != nil && !v.d.linkedIn(have)
 	if have.app != nil {
 		p.Since = have.app.CreatedAt
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/statistics"
 	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/internal/web/openid"
 )
 
 // Options say what a desk stands on.
@@ -37,6 +38,8 @@ type Options struct {
 	// SecondFactor asks everybody for more than a password: who has not set it up is led there and nowhere else. A
 	// demonstration does not ask.
 	SecondFactor bool
+	// Provider says elsewhere who somebody is; nil means that nobody signs in that way.
+	Provider *openid.Provider
 	// Thumbnails makes small pictures of photos that come in as exhibits; the zero value makes none.
 	Thumbnails evidence.Thumbnails
 	// Captures reads web captures that come in as exhibits; the zero value reads none.
@@ -64,6 +67,7 @@ type Desk struct {
 	counts   countings
 	drafts   *shelf[heldDraft]
 	uploads  *shelf[upload]
+	waiting  *shelf[[]field] // what people wrote, while they sign in elsewhere
 	readings readings
 	places   gazetteer.Keeper
 	sketches statistics.Sketches
@@ -95,6 +99,7 @@ func New(o Options) *Desk {
 	d.searches = newShelf[search](o.Now, 512, 0)
 	d.drafts = newShelf[heldDraft](o.Now, 256, 0)
 	d.uploads = newShelf[upload](o.Now, 16, 4*uploadLimit)
+	d.waiting = newShelf[[]field](o.Now, 256, 4*formLimit)
 	d.sessions = newSessions(o)
 	d.sessions.ErrorFunc = d.sessionFault
 	d.pages = parsePages(d.static, o.Catalogs)

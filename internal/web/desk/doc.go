@@ -22,7 +22,7 @@
 //
 // People sign in with a passkey (passkey.go), bound to [Options.Public] and never to what a request calls its host. Who has
 // an application that gives codes shows one after the password (signin_code.go); what one signs in with is changed
-// in the pages of account*.go, after another code. With [Options.SecondFactor] nobody gets further with a password alone.
+// in the pages of account*.go, after another code. A provider elsewhere (linked.go) stands for the password, for who linked it. With [Options.SecondFactor] nobody gets further with a password alone.
 //
 // Passwords are kept as Argon2id (RFC 9106) with the parameters beside the hash. Sessions are those of alexedwards/scs
 // on the store's table, by the hash of their token.

@@ -83,7 +83,7 @@ func (d *Desk) acceptInvitation(v *visit) error {
 		return err
 	}
 	v.tell("notice.welcome", "")
-	return v.enter(u)
+	return v.enter(u, v.onward())
 }
 
 func (v *visit) passwordProblem(name string) string {

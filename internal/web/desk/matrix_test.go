@@ -181,7 +181,7 @@ var forms = map[string]func(x things, n int) url.Values{
 	},
 	// Nobody's: signing in and out, and the language.
 	"POST /sign-in": nil, "POST /sign-in/code": nil, "POST /account/totp": nil, "POST /account/totp/confirm": nil,
-	"POST /account/totp/end": nil, "POST /account/password": nil, "POST /account/recovery/stop": nil, "POST /sign-in/lost": nil, "POST /recovery/{token}": nil, "POST /account/stays/end": nil, "POST /account/passkeys": nil, "POST /account/passkeys/answer": nil, "POST /account/passkeys/end": nil, "POST /sign-in/passkey": nil, "POST /sign-in/passkey/answer": nil, "POST /account/recovery": nil, "POST /sign-out": nil, "POST /language": nil, "POST /invitation/{token}": nil, "POST /demo": nil,
+	"POST /account/totp/end": nil, "POST /account/password": nil, "POST /account/recovery/stop": nil, "POST /sign-in/lost": nil, "POST /recovery/{token}": nil, "POST /account/stays/end": nil, "POST /account/passkeys": nil, "POST /account/passkeys/answer": nil, "POST /account/passkeys/end": nil, "POST /sign-in/linked": nil, "POST /account/linked": nil, "POST /account/linked/end": nil, "POST /sign-in/passkey": nil, "POST /sign-in/passkey/answer": nil, "POST /account/recovery": nil, "POST /sign-out": nil, "POST /language": nil, "POST /invitation/{token}": nil, "POST /demo": nil,
 }
 
 var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)

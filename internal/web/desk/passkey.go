@@ -46,9 +46,9 @@ func relyingParty(public string) *webauthn.WebAuthn {
 	return party
 }
 
-// passkeyPlace is where passkeys work, when the reader is not there.
-func (v *visit) passkeyPlace() string {
-	if v.d.passkeys == nil || v.d.Public == "http://"+v.r.Host || v.d.Public == "https://"+v.r.Host {
+// publicPlace is where passkeys work, and where a provider elsewhere sends browsers back to, when the reader is not there.
+func (v *visit) publicPlace() string {
+	if v.d.Public == "http://"+v.r.Host || v.d.Public == "https://"+v.r.Host {
 		return ""
 	}
 	return v.d.Public
@@ -112,8 +112,7 @@ type ceremonyPage struct {
 	Action  string // where the answer goes
 	Back    string
 	Name    string // of a new passkey
-	Next    string
-	Keep    []field
+	onward
 }
 
 // begin keeps what the answer will be held against, and asks the browser.
@@ -149,7 +148,7 @@ func (d *Desk) askPasskey(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := ceremonyPage{Do: "get", Action: "/sign-in/passkey/answer", Back: "/sign-in", Next: local(v.r.PostFormValue("next")), Keep: fields(v.r.PostForm, "kept.")}
+	page := ceremonyPage{Do: "get", Action: "/sign-in/passkey/answer", Back: "/sign-in", onward: v.onward()}
 	return v.begin(page, options.Response, held)
 }
 
@@ -162,7 +161,7 @@ func (d *Desk) receivePasskey(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.enter(u)
+	return v.enter(u, v.onward())
 }
 
 // errPasskey is an answer that lets nobody in.

@@ -69,7 +69,7 @@ func (d *Desk) regain(v *visit) error {
 		return err
 	}
 	v.regained = true
-	return v.enter(u)
+	return v.enter(u, v.onward())
 }
 
 // recoveredLately is how long somebody is told at every sign-in that their access was given back.

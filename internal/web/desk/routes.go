@@ -41,6 +41,8 @@ func (d *Desk) routes() []route {
 		open("POST /sign-in", d.signIn),
 		open("POST /sign-in/passkey", d.askPasskey),
 		open("POST /sign-in/passkey/answer", d.receivePasskey),
+		open("POST /sign-in/linked", d.askProvider),
+		open("GET "+LinkedBack, d.receiveSubject),
 		open("GET /sign-in/lost", d.showLost),
 		open("POST /sign-in/lost", d.askBack),
 		open("GET /recovery/{token}", d.showRegain),

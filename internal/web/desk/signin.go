@@ -21,9 +21,20 @@ type signInPage struct {
 	Problem string // key of the catalogs
 	Roles   []homeward.Role
 	Passkey bool   // browsers make passkeys here
-	Place   string // where they do, when the reader is elsewhere
-	Next    string
-	Keep    []field
+	Linked  string // the host of the provider elsewhere; empty when there is none
+	Place   string // where both work, when the reader is elsewhere
+	onward
+}
+
+// onward is where somebody who signs in was going, and what they were sending.
+type onward struct {
+	Next string
+	Keep []field
+}
+
+// onward reads it from the form.
+func (v *visit) onward() onward {
+	return onward{local(v.r.PostFormValue("next")), fields(v.r.PostForm, "kept.")}
 }
 
 // field is one field of a form that outlives its session.
@@ -36,11 +47,11 @@ func (d *Desk) showSignIn(v *visit) error {
 	if v.signedIn() {
 		return v.redirect("/")
 	}
-	return v.showSignInPage(http.StatusOK, signInPage{Next: "/"})
+	return v.showSignInPage(http.StatusOK, signInPage{onward: onward{Next: "/"}})
 }
 
 func (v *visit) showSignInPage(status int, p signInPage) error {
-	p.Narrow, p.Passkey, p.Place = true, v.d.passkeys != nil, v.passkeyPlace()
+	p.Narrow, p.Passkey, p.Place, p.Linked = true, v.d.passkeys != nil, v.publicPlace(), v.d.providerHost()
 	if v.d.Demo {
 		p.Roles = homeward.Roles
 	}
@@ -49,7 +60,7 @@ func (v *visit) showSignInPage(status int, p signInPage) error {
 
 // askToSignIn answers what needs a user, when there is none. What was being sent is carried along.
 func (v *visit) askToSignIn() error {
-	p := signInPage{Next: "/"}
+	p := signInPage{onward: onward{Next: "/"}}
 	if c, err := v.r.Cookie(v.d.sessions.Cookie.Name); err == nil && c.Value != "" {
 		p.Ended = true
 	}
@@ -111,7 +122,7 @@ func (d *Desk) signIn(v *visit) error {
 		return v.signInAgain(http.StatusUnauthorized, "signin.wrong")
 	}
 	d.door.enter(attempt, v.from())
-	return v.passed(u)
+	return v.passed(u, v.onward())
 }
 
 // name returns the user name that was typed, in one form of Unicode.
@@ -125,7 +136,7 @@ func (v *visit) userNamed(name string) (u store.User, err error) {
 }
 
 func (v *visit) signInAgain(status int, problem string) error {
-	return v.showSignInPage(status, signInPage{Problem: problem, Next: local(v.r.PostFormValue("next")), Keep: fields(v.r.PostForm, "kept.")})
+	return v.showSignInPage(status, signInPage{Problem: problem, onward: v.onward()})
 }
 
 // signInAsRole lets a demonstration's visitor in with one click. The route exists in a demonstration only.
@@ -138,11 +149,11 @@ func (d *Desk) signInAsRole(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.enter(u)
+	return v.enter(u, v.onward())
 }
 
 // enter begins the session of a user under a new token, and leads on to where the user was going.
-func (v *visit) enter(u store.User) error {
+func (v *visit) enter(u store.User, to onward) error {
 	if err := v.d.sessions.RenewToken(v.ctx()); err != nil {
 		return err
 	}
@@ -154,11 +165,10 @@ func (v *visit) enter(u store.User) error {
 	}); err != nil {
 		return err
 	}
-	next := local(v.r.PostFormValue("next"))
-	if keep := fields(v.r.PostForm, "kept."); len(keep) > 0 {
-		return v.show(http.StatusOK, "again", newAgainPage(next, keep))
+	if len(to.Keep) > 0 {
+		return v.show(http.StatusOK, "again", newAgainPage(to.Next, to.Keep))
 	}
-	return v.redirect(next)
+	return v.redirect(to.Next)
 }
 
 // againPage offers to send again what was being sent when the session ended.

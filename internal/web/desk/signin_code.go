@@ -20,18 +20,17 @@ type codePage struct {
 	frame
 	Problem string // key of the catalogs
 	Passkey bool   // the user has no application, and signs in with a passkey
-	Next    string
-	Keep    []field
+	onward
 }
 
-// passed leads on whoever knew the password: to what the user shows beside it, or in when there is nothing.
-func (v *visit) passed(u store.User) error {
+// passed leads on whoever knew the password, or is known to the provider elsewhere: to what the user shows beside it, or in when there is nothing.
+func (v *visit) passed(u store.User, to onward) error {
 	have, err := v.factors(u)
 	if err != nil {
 		return err
 	}
 	if !have.any() {
-		return v.enter(u)
+		return v.enter(u, to)
 	}
 	if err := v.d.sessions.RenewToken(v.ctx()); err != nil {
 		return err
@@ -39,15 +38,15 @@ func (v *visit) passed(u store.User) error {
 	v.d.sessions.Remove(v.ctx(), keyUser)
 	v.d.sessions.Put(v.ctx(), keyPending, string(u.ID))
 	v.d.sessions.Put(v.ctx(), keyPendingAt, v.d.Now().Unix())
-	return v.showCodePage(u, http.StatusOK, "")
+	return v.showCodePage(u, http.StatusOK, "", to)
 }
 
-func (v *visit) showCodePage(u store.User, status int, problem string) error {
+func (v *visit) showCodePage(u store.User, status int, problem string, to onward) error {
 	have, err := v.factors(u)
 	if err != nil {
 		return err
 	}
-	p := &codePage{Problem: problem, Passkey: have.app == nil, Next: local(v.r.PostFormValue("next")), Keep: fields(v.r.PostForm, "kept.")}
+	p := &codePage{Problem: problem, Passkey: have.app == nil, onward: to}
 	p.Narrow = true
 	return v.show(status, "code", p)
 }
@@ -77,7 +76,7 @@ func (d *Desk) showCode(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.showCodePage(u, http.StatusOK, "")
+	return v.showCodePage(u, http.StatusOK, "", v.onward())
 }
 
 // receiveCode takes the code that follows the password.
@@ -94,14 +93,14 @@ func (d *Desk) receiveCode(v *visit) error {
 		return err
 	}
 	if problem == "code.slow" {
-		return v.showCodePage(u, http.StatusTooManyRequests, problem)
+		return v.showCodePage(u, http.StatusTooManyRequests, problem, v.onward())
 	}
 	if problem != "" {
-		return v.showCodePage(u, http.StatusUnauthorized, problem)
+		return v.showCodePage(u, http.StatusUnauthorized, problem, v.onward())
 	}
 	d.sessions.Remove(v.ctx(), keyPending)
 	d.sessions.Remove(v.ctx(), keyPendingAt)
-	return v.enter(u)
+	return v.enter(u, v.onward())
 }
 
 func applicationOf(tx *store.Tx, owner homeward.UserID, state store.CredentialState) (*store.Credential, error) {

@@ -76,14 +76,22 @@ func open(t testing.TB, db *store.DB, children int, change ...func(*desk.Options
 
 // serve opens the desk to readers.
 func (w *world) serve(o desk.Options) {
-	o.Logger = slog.New(slog.NewTextHandler(w.log, nil))
+	w.serveAt(func(here string) desk.Options {
+		o.Public = cmp.Or(o.Public, here)
+		return o
+	})
+}
+
+// serveAt opens a desk that stands on where it is reached.
+func (w *world) serveAt(stand func(here string) desk.Options) {
 	w.server = httptest.NewUnstartedServer(nil)
 	_, port, err := net.SplitHostPort(w.server.Listener.Addr().String())
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	here := "http://localhost:" + port // no address in numbers: passkeys are bound to a name
-	o.Public = cmp.Or(o.Public, here)
+	o := stand(here)
+	o.Logger = slog.New(slog.NewTextHandler(w.log, nil))
 	d := desk.New(o)
 	w.desk = d
 	w.server.Config.Handler = d
