@@ -40,6 +40,7 @@ func (d *draft) dossier(l *i18n.Localizer, version int) disclosure.Document {
 		{Label: l.T("dossier.subject"), Value: d.subject(), Notes: d.names(l)},
 		{Label: l.T("dossier.floor"), Value: l.T("reliability."+d.order.Floor.Reliability) + "; " + l.T("credibility."+d.order.Floor.Credibility)},
 		{Label: l.T("dossier.amount"), Value: l.T("dossier.amounts", "claims", n.Claims, "below", n.Below, "against", n.Against)},
+		{Label: l.T("dossier.unseen"), Value: cmp.Or(classes(l, d.withheld()), l.T("dossier.unseen.none"))},
 		{Label: l.T("export.purpose"), Value: d.order.Purpose},
 		{Label: l.T("export.recipient"), Value: d.order.Recipient},
 		{Label: l.T("export.report.prepared"), Value: l.Instant(d.at) + ", " + l.T("role."+string(d.role))},
@@ -90,26 +91,18 @@ func (d *draft) supports(c child, of homeward.RecordID, claim homeward.Claim) (o
 
 // claims are what is graded well enough, each with who says it and where in which exhibit it stands.
 func (d *draft) claims(l *i18n.Localizer, c child) (out []line) {
-	for _, f := range c.Facets {
-		for _, v := range f.Values {
-			for _, s := range v.Claims {
-				if c.retracted(s.Record) {
-					continue
-				}
-				cited := d.supports(c, s.Record, s.Claim)
-				if len(cited) == 0 && !s.Claim.Grade.AtLeast(d.order.Floor) {
-					continue
-				}
-				row := line{Label: disclosure.ClaimLabel(l, s.Claim.Path), Value: s.Claim.Value, Notes: []string{d.said(l, c, s.Record, s.Claim)}}
-				if v.Imposed {
-					row.Value += " (" + l.T("dossier.imposed") + ")"
-				}
-				for _, x := range cited {
-					row.Notes = append(row.Notes, d.place(l, x))
-				}
-				out = append(out, row)
-			}
+	for _, s := range d.statements(c) {
+		if !s.in {
+			continue
 		}
+		row := line{Label: disclosure.ClaimLabel(l, s.Claim.Path), Value: s.Claim.Value, Notes: []string{d.said(l, c, s.Record, s.Claim)}}
+		if s.imposed {
+			row.Value += " (" + l.T("dossier.imposed") + ")"
+		}
+		for _, x := range s.cited {
+			row.Notes = append(row.Notes, d.place(l, x))
+		}
+		out = append(out, row)
 	}
 	return out
 }
@@ -203,20 +196,25 @@ func (d *draft) timeline(l *i18n.Localizer, c child) (out []line) {
 		if !ok {
 			continue
 		}
-		when := l.T("event.undated")
-		if !m.When.IsZero() {
-			when = l.Date(m.When)
-		}
-		words := []string{when}
-		for _, w := range []string{m.Place, m.Actors, m.Note} {
-			if w != "" {
-				words = append(words, w)
-			}
-		}
 		known := l.T("event.said", "source", c.Sources[m.Source].Name+", "+d.recordName(l, m.Record), "known", l.Instant(m.KnownAt))
-		out = append(out, line{Label: l.T("event." + string(m.Type)), Value: strings.Join(words, " · "), Notes: append([]string{known}, places...)})
+		out = append(out, line{Label: l.T("event." + string(m.Type)), Value: d.happened(l, m), Notes: append([]string{known}, places...)})
 	}
 	return out
+}
+
+// happened writes when and where something happened, by whom.
+func (d *draft) happened(l *i18n.Localizer, m registry.Moment) string {
+	when := l.T("event.undated")
+	if !m.When.IsZero() {
+		when = l.Date(m.When)
+	}
+	words := []string{when}
+	for _, w := range []string{m.Place, m.Actors, m.Note} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " · ")
 }
 
 // admits reports whether a record tells of an event with a claim that is graded well enough, and where in exhibits that stands.
@@ -358,23 +356,8 @@ func (d *draft) tally() Tally {
 	l := i18n.For(i18n.English)
 	seen := map[homeward.ExhibitID]bool{}
 	for _, c := range d.children {
-		all := 0
-		for _, m := range c.Timeline {
-			if !c.retracted(m.Record) {
-				all++
-			}
-		}
-		for _, f := range c.Facets {
-			for _, v := range f.Values {
-				for _, s := range v.Claims {
-					if !c.retracted(s.Record) {
-						all++
-					}
-				}
-			}
-		}
-		in := len(d.claims(l, c)) + len(d.timeline(l, c))
-		n.Claims, n.Below = n.Claims+in, n.Below+all-in
+		n.Claims += len(d.claims(l, c)) + len(d.timeline(l, c))
+		n.Below += len(d.left(l, c))
 		n.Against, n.Assessments = n.Against+len(d.against(l, c)), n.Assessments+len(c.concluded)
 		for _, e := range c.exhibits {
 			seen[e.ID] = true
@@ -382,4 +365,12 @@ func (d *draft) tally() Tally {
 	}
 	n.Exhibits = len(seen)
 	return n
+}
+
+func classes(l *i18n.Localizer, list []homeward.FieldClass) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = l.T("class." + string(c))
+	}
+	return strings.Join(names, ", ")
 }

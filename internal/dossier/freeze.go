@@ -42,11 +42,8 @@ type Tally struct {
 // Freeze makes the next version of a dossier and writes it as a proof bundle. It is an entry of the ledger before the first byte is
 // written.
 func Freeze(ctx context.Context, db *store.DB, actor homeward.Actor, o Order, w io.Writer) (Frozen, error) {
-	if !actor.Can(homeward.ActionExport) {
-		return Frozen{}, fmt.Errorf("freeze dossier: %w", homeward.ErrDenied)
-	}
-	d := draft{order: o, key: db.Verifier(), at: db.Now(), role: actor.Role, people: map[homeward.UserID]store.User{}}
-	if err := d.read(ctx, db, actor); err != nil {
+	d, err := open(ctx, db, actor, o)
+	if err != nil {
 		return Frozen{}, fmt.Errorf("freeze dossier: %w", err)
 	}
 	out, err := disclosure.Export(ctx, db, actor, disclosure.Order{
@@ -59,6 +56,18 @@ func Freeze(ctx context.Context, db *store.DB, actor homeward.Actor, o Order, w 
 		return Frozen{}, fmt.Errorf("freeze dossier: %w", err)
 	}
 	return Frozen{out, d.tally()}, nil
+}
+
+// open reads what an order is about, for who may take it out. ErrInvalid when it has no floor.
+func open(ctx context.Context, db *store.DB, actor homeward.Actor, o Order) (*draft, error) {
+	if !actor.Can(homeward.ActionExport) {
+		return nil, homeward.ErrDenied
+	}
+	if o.Floor.Reliability == "" || o.Floor.Credibility == "" || !o.Floor.Valid() {
+		return nil, fmt.Errorf("a floor off the scale: %w", homeward.ErrInvalid)
+	}
+	d := &draft{order: o, key: db.Verifier(), at: db.Now(), role: actor.Role, people: map[homeward.UserID]store.User{}}
+	return d, d.read(ctx, db, actor)
 }
 
 // child is what is read of one child.
@@ -95,7 +104,7 @@ func (d *draft) read(ctx context.Context, db *store.DB, actor homeward.Actor) er
 // read and not taken out: its words must not leave without its entries.
 func (d *draft) evidence(tx *store.Tx, c *child) (err error) {
 	if out, err := tx.Exportable(c.Person.Records); err != nil || len(out) < len(c.Person.Records) {
-		return cmp.Or(err, fmt.Errorf("a record of the child may be read and not taken out: %w", homeward.ErrDenied))
+		return cmp.Or(err, error(&homeward.Message{Key: "dossier.problem.record", Kind: homeward.ErrDenied, Text: "a record of the child may be read and not taken out"}))
 	}
 	if c.cited, err = tx.CitationsOf(c.Person.Records); err != nil {
 		return err
