@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -94,6 +95,44 @@ func (s *staged) prove() {
 		s.t.Fatal(err)
 	}
 	s.proof = e.ID
+	s.conclude()
+}
+
+// conclude enters an assessment of an act of the child, and one that replaces it.
+func (s *staged) conclude() {
+	s.t.Helper()
+	a := homeward.Assessment{
+		Law: "gc4-49", Standard: "reasonable-grounds", Conclusion: "Депортація з окупованої території.", Author: "О. Висновенко, юрисконсульт",
+		Elements: []homeward.Element{
+			{Name: "особа під захистом", Finding: "met", Grounds: "народилася на окупованій території, за свідоцтвом"},
+			{Name: "вивезення з окупованої території", Finding: "met", Grounds: "список організації називає рейс"},
+			{Name: "немає вимог воєнної необхідності", Finding: "open", Grounds: "про це ніхто не сказав"},
+		},
+		Parties: []homeward.Applicability{{Party: "держава, що окупує", Applies: "contested", Grounds: "заперечує, що територія окупована"}},
+	}
+	err := s.db.Update(ctx, s.team[homeward.RoleLegalOfficer], func(tx *store.Tx) error {
+		p, err := tx.Person(s.person)
+		if err != nil {
+			return err
+		}
+		records, err := tx.RecordsByID(p.Records)
+		for _, r := range records {
+			for _, c := range r.Claims {
+				if kind, _, event := c.Path.Event(); event && a.Record == "" {
+					a.Record, a.Event = r.ID, kind
+				}
+			}
+		}
+		for range 2 {
+			made, bad := tx.PutAssessment(a)
+			err = errors.Join(err, bad)
+			a.Replaces, a.Standard = made.ID, "clear-and-convincing"
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // sendExhibit sends the form of a new exhibit.

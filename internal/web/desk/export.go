@@ -50,7 +50,7 @@ func (d *Desk) receiveExport(v *visit) error {
 	if v.r.PostFormValue("do") != "export" {
 		return v.showExportPage(http.StatusOK, o, "")
 	}
-	out := &download{v: v}
+	out := &download{v: v, name: "homeward-bundle.zip"}
 	_, err := disclosure.Export(v.ctx(), d.DB, v.user.Actor(), o, out)
 	var m *homeward.Message
 	switch {
@@ -115,6 +115,7 @@ func (v *visit) showExportPage(status int, o disclosure.Order, problem string) e
 // download sends a bundle: the first byte is written only when the ledger has the entry of it.
 type download struct {
 	v     *visit
+	name  string
 	begun bool
 }
 
@@ -123,7 +124,7 @@ func (d *download) Write(b []byte) (int, error) {
 		d.begun = true
 		h := d.v.w.Header()
 		h.Set("Content-Type", "application/zip")
-		h.Set("Content-Disposition", `attachment; filename="homeward-bundle.zip"`)
+		h.Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
 		d.v.status = http.StatusOK
 	}
 	return d.v.w.Write(b)

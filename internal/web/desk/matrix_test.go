@@ -114,6 +114,10 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /persons/{person}/export": func(things, int) url.Values {
 		return url.Values{"do": {"look"}, "class": {"health"}, "claim": {"birth.date"}}
 	},
+	"POST /persons/{person}/dossier": func(things, int) url.Values {
+		return url.Values{"do": {"look"}, "reliability": {"C"}, "credibility": {"3"}}
+	},
+	"POST /persons/{person}/law":        func(things, int) url.Values { return url.Values{"law": {"gc4-49"}, "element-0": {"x"}} },
 	"POST /pairs/{pair}/decide":         func(things, int) url.Values { return url.Values{"judgement": {"unsure"}, "reason": {"because"}} },
 	"POST /decisions/{decision}/revoke": func(things, int) url.Values { return url.Values{"reason": {"because"}} },
 	"POST /pairs/{pair}/families":       func(things, int) url.Values { return url.Values{"reason": {"because"}} },

@@ -45,7 +45,9 @@ type personPage struct {
 	MayTrace       bool                // record a family's search for the child
 	Requests       []store.RequestFact // that seek the child
 	Proofs         *proofs
-	MayExport      bool // take out as a proof bundle
+	MayExport      bool           // take out as a proof bundle
+	Assessed       []assessedView // that stand
+	MayAssess      bool
 }
 
 // imposedName is a name that was imposed on the child. It stands under the true one.
@@ -150,6 +152,9 @@ func (d *Desk) readPerson(v *visit) (*personPage, error) {
 			return err
 		}
 		if p.Proofs, err = v.proofs(tx, seen.Records); err != nil {
+			return err
+		}
+		if err := p.tellLaw(v, tx, seen); err != nil {
 			return err
 		}
 		if p.Erasing, err = tx.ErasureAsked(seen.Person.Records); err != nil {

@@ -56,6 +56,9 @@ func (w *world) places() map[string]homeward.Action {
 			out["/persons/"+string(p.ID)+"/export"] = homeward.ActionExport
 			out["/records/"+string(p.ID)] = homeward.ActionSeePerson
 			out["/persons/"+string(p.ID)+"/print"] = homeward.ActionSeePerson
+			out["/persons/"+string(p.ID)+"/dossier"] = homeward.ActionExport
+			out["/persons/"+string(p.ID)+"/law"] = homeward.ActionSeePerson
+			out["/persons/"+string(p.ID)+"/law/new"] = homeward.ActionAssess
 			out["/persons/"+string(p.ID)+"/near"] = homeward.ActionSearch
 			out["/persons/"+string(p.ID)+"/links"] = homeward.ActionReview
 		}
