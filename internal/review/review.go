@@ -31,6 +31,7 @@ type Review struct {
 
 	models    sync.Map // of decoded models, by id
 	built     atomic.Bool
+	followed  atomic.Int64 // seen, for who does not wait for a refresh
 	proposing sync.Mutex
 	looked    int // decided pairs when a calibration was last thought of; under proposing
 }
@@ -75,9 +76,13 @@ func (r *Review) Refresh(ctx context.Context, progress func(done, total int64)) 
 	if err != nil {
 		return fmt.Errorf("refresh index: %w", err)
 	}
+	r.followed.Store(r.seen)
 	r.built.Store(true)
 	return nil
 }
+
+// Followed is how much of the log the index accounts for: what a search finds is the same as long as it is. It never waits.
+func (r *Review) Followed() int64 { return r.followed.Load() }
 
 // ready builds the index when it was not built yet. Doors do not catch it up: the pipeline does, every second, and a
 // page must not wait for a large import to be read.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward"
-	"github.com/homeward-registry/homeward/internal/store"
 )
 
 // freshKept is how long the start page goes by what it counted, while the register grows: counting is a search each.
@@ -18,26 +17,19 @@ type freshness struct {
 }
 
 type freshTold struct {
-	size int64 // of the log when it was counted
+	upTo int64 // how much of the log the index accounted for when it was counted
 	at   time.Time
 	n    int
 }
 
-// freshFor returns how many records are new to the reader in the searches they keep. It counts anew when the log has grown
-// and the last count is a minute old.
+// freshFor returns how many records are new to the reader in the searches they keep. It counts anew when the index
+// has followed the log and the last count is a minute old: the log alone grows before what is new can be found.
 func (d *Desk) freshFor(v *visit) (int, error) {
 	if !v.can(homeward.ActionSearch) {
 		return 0, nil
 	}
-	now := freshTold{at: d.Now()}
-	err := v.view(func(tx *store.Tx) (err error) {
-		now.size, err = tx.TreeSize()
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	if was, ok := d.fresh.of(v.user.ID); ok && (was.size == now.size || now.at.Sub(was.at) < freshKept) {
+	now := freshTold{at: d.Now(), upTo: d.Pipeline.Review.Followed()}
+	if was, ok := d.fresh.of(v.user.ID); ok && (was.upTo == now.upTo || now.at.Sub(was.at) < freshKept) {
 		return was.n, nil
 	}
 	kept, err := d.kept(v)

@@ -1,17 +1,21 @@
 package desk_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/intake"
+	"github.com/homeward-registry/homeward/internal/pipeline"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
+	"github.com/homeward-registry/homeward/internal/web/desk"
 )
 
 // bringList brings a list in and runs.
@@ -64,6 +68,43 @@ func TestASavedSearchTellsWhatIsNew(t *testing.T) {
 		if strings.Contains(w.log.String(), "Вигаданенко") {
 			t.Error("the words of a search are in the log")
 		}
+	})
+}
+
+// TestTheStartPageTellsWhatAnotherProcessBroughtIn keeps a search, brings a list in beside the desk as the command line does, and looks
+// at nothing but the start page. The desk's own loop follows the log, as it does where it is served.
+func TestTheStartPageTellsWhatAnotherProcessBroughtIn(t *testing.T) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		var late atomic.Int64
+		s.Clock = func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
+		w := open(t, storetest.OpenAt(t, s), 0, func(o *desk.Options) { o.Now = s.Clock })
+		w.bringList("А", "id;ПІБ\n1;Вигаданенко Петро\n")
+		looping, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			w.stages.Loop(looping)
+		}()
+		t.Cleanup(func() { stop(); <-ended })
+		r := w.as(homeward.RoleCaseworker, "en")
+		r.post(r.post("/search", url.Values{"words": {"Вигаданенко"}}).at+"/save", nil).want(t, http.StatusOK)
+		told := en.N("await.searches", 1)
+		if p := r.get("/"); strings.Contains(p.text, told) {
+			t.Fatal("something is new before anything came")
+		}
+		late.Add(int64(2 * time.Minute))
+		beside := &world{t: t, db: storetest.Reopen(t, s)}
+		beside.stages = pipeline.New(beside.db)
+		beside.bringList("Б", "id;ПІБ\n1;Vyhadanenko Petro\n2;Інший Хтось\n")
+		for range 300 {
+			if strings.Contains(r.get("/").text, told) {
+				return
+			}
+			late.Add(int64(time.Minute)) // the start page counts once a minute
+			time.Sleep(50 * time.Millisecond)
+			r = w.as(homeward.RoleCaseworker, "en")
+		}
+		t.Error("the start page does not tell")
 	})
 }
 
