@@ -37,16 +37,14 @@ func openSQLite(ctx context.Context, path string) (*engine, error) {
 	} else if err := f.Close(); err != nil {
 		return nil, err
 	}
-	write, err := sql.Open("sqlite", sqliteURL(path, "immediate"))
+	write, err := sqlitePool(sqliteURL(path, "immediate"), 1)
 	if err != nil {
 		return nil, err
 	}
-	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", sqliteURL(path, "deferred")+"&_pragma=query_only(1)")
+	read, err := sqlitePool(sqliteURL(path, "deferred")+"&_pragma=query_only(1)", max(4, runtime.NumCPU()*2))
 	if err != nil {
 		return nil, err
 	}
-	read.SetMaxOpenConns(max(4, runtime.NumCPU()*2))
 	e := &engine{write: write, read: read, dialect: goose.DialectSQLite3, again: sqliteBusy, base: "main."}
 	e.sequencer = func(context.Context, *sql.Tx) (bool, error) { return true, nil } // the one writer is the sequencer
 	e.forget = func(ctx context.Context) (busy bool, err error) {
@@ -58,6 +56,19 @@ func openSQLite(ctx context.Context, path string) (*engine, error) {
 		return errors.Join(assertSQLite(ctx, write, "writer"), assertSQLite(ctx, read, "reader"))
 	}
 	return e, write.PingContext(ctx)
+}
+
+// sqlitePool opens so many connections as they are needed, and keeps them: each holds pages and statements that the next
+// transaction would otherwise read and prepare again.
+func sqlitePool(url string, size int) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(url)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(preparing{connector})
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return pool, nil
 }
 
 func sqliteURL(path, lock string) string {
