@@ -37,9 +37,11 @@ func (r *Review) agenda(ctx context.Context) (*agenda, error) {
 		if w.model, err = r.newestModel(tx); err != nil {
 			return err
 		}
-		if w.report, err = standing(tx, w.model); err != nil {
+		counts, err := tx.CountPairs()
+		if err != nil {
 			return err
 		}
+		w.report = standing(counts, w.model)
 		if w.rows, err = r.newRows(tx, w); err != nil {
 			return err
 		}
@@ -48,7 +50,7 @@ func (r *Review) agenda(ctx context.Context) (*agenda, error) {
 		if w.all = w.train || pending != nil && w.model != nil; err != nil {
 			return err
 		}
-		return r.calibrate(tx, w)
+		return r.calibrate(tx, w, counts)
 	})
 }
 
@@ -91,17 +93,15 @@ func pendingModel(tx *store.Tx) (*store.Entry, error) {
 	return last, eachEntry(tx, applied, func(e store.Entry) { last = &e }, "model")
 }
 
-// standing reports how things are before a run.
-func standing(tx *store.Tx, m *trained) (Report, error) {
-	var out Report
+// standing reports how things are, by the numbers of pairs in each state.
+func standing(counts map[homeward.PairState]int, m *trained) (out Report) {
 	if m != nil {
 		out.Model = m.id
 	}
-	counts, err := tx.CountPairs()
 	for _, n := range counts {
 		out.Pairs += n
 	}
-	return out, err
+	return out
 }
 
 // manyRows is from how many rows on reading all pairs is cheaper than reading those of each row.

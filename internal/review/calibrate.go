@@ -25,11 +25,10 @@ const bandBits = 2
 
 // calibrate sets a new calibration on the agenda when there are decisions enough, and a quarter more or fewer than the one in force
 // was learned from. Pairs are read only when the number of decided ones has moved as much.
-func (r *Review) calibrate(tx *store.Tx, w *agenda) error {
-	counts, err := tx.CountPairs()
+func (r *Review) calibrate(tx *store.Tx, w *agenda, counts map[homeward.PairState]int) error {
 	decided := counts[homeward.PairSame] + counts[homeward.PairDifferent]
-	if err != nil || w.all || w.model == nil || decided < leastJudged || !moved(decided, r.looked) {
-		return err
+	if w.all || w.model == nil || decided < leastJudged || !moved(decided, r.looked) {
+		return nil
 	}
 	judged, err := r.judged(tx)
 	if err != nil {

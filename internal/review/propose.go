@@ -200,11 +200,11 @@ func (r *Review) finish(ctx context.Context, w *agenda) error {
 		if report.Rule, err = r.decideByRule(tx, w.rows, w.model); err != nil {
 			return err
 		}
-		counted, err := standing(tx, w.model)
+		counts, err := tx.CountPairs()
 		if err != nil {
 			return err
 		}
-		report.Pairs = counted.Pairs
+		report.Pairs = standing(counts, w.model).Pairs
 		if pending, err := pendingModel(tx); err != nil {
 			return err
 		} else if w.all && pending != nil && pending.Object == string(w.model.id) {

@@ -63,3 +63,22 @@ const heeded = `(
 				and (x.state in ('same', 'different')
 					or x.left_record not in (select record from resting) and x.right_record not in (select record from resting))
 		)`
+
+// unheeded are the ids of all other pairs, found by their records: they are few.
+const unheeded = `(
+			select id
+			from pairs
+			where left_record in (select record from marks where kind <> 'hold' and claim = -1 and lifted_at = 0)
+			union
+			select id
+			from pairs
+			where right_record in (select record from marks where kind <> 'hold' and claim = -1 and lifted_at = 0)
+			union
+			select id
+			from pairs
+			where left_record in (select record from resting) and state not in ('same', 'different')
+			union
+			select id
+			from pairs
+			where right_record in (select record from resting) and state not in ('same', 'different')
+		)`

@@ -262,22 +262,44 @@ func (tx *Tx) pairsFrom(table, where string, args ...any) ([]homeward.Pair, erro
 }
 
 // CountWaiting returns how many proposed pairs are not one person already: those that wait for a decision.
-func (tx *Tx) CountWaiting() (n int, err error) {
-	return n, tx.row("count waiting pairs", `
-		select count(*)
-		from `+heeded+` p
-		left join memberships a on a.record = p.left_record
-		left join memberships b on b.record = p.right_record
-		where p.state = 'proposed' and (a.person is null or b.person is null or a.person <> b.person)`, nil, &n)
+func (tx *Tx) CountWaiting() (int, error) {
+	counts, err := tx.CountPairs()
+	if err != nil {
+		return 0, err
+	}
+	joined, err := tx.CountJoined()
+	return counts[homeward.PairProposed] - joined, err
 }
 
-// CountPairs returns how many pairs are in each state.
+// CountJoined returns how many proposed pairs are one person already. Only persons of several records are looked at.
+func (tx *Tx) CountJoined() (n int, err error) {
+	return n, tx.row("count joined pairs", `
+		select count(*)
+		from persons s
+		cross join memberships a
+		cross join `+heeded+` p
+		cross join memberships b
+		where s.amount > 1 and a.person = s.id and p.left_record = a.record and p.state = 'proposed'
+			and b.record = p.right_record and b.person = s.id`, nil, &n)
+}
+
+// CountPairs returns how many pairs are in each state: all there are, less those that are not heeded.
 func (tx *Tx) CountPairs() (map[homeward.PairState]int, error) {
 	out := map[homeward.PairState]int{}
 	return out, tx.query("count pairs", `
-		select state, count(*)
-		from `+heeded+` p
-		group by state`, nil, func(r *sql.Rows) error {
+		select state, cast(sum(n) as bigint)
+		from (
+			select state, count(*) as n
+			from pairs
+			group by state
+			union all
+			select state, -count(*)
+			from pairs
+			where id in `+unheeded+`
+			group by state
+		) x
+		group by state
+		having sum(n) > 0`, nil, func(r *sql.Rows) error {
 		var state homeward.PairState
 		var n int
 		err := r.Scan(&state, &n)

@@ -46,27 +46,35 @@ func (tx *Tx) Stuck() (s Stuck, err error) {
 		text string
 	}{
 		{&s.Pairs, `
-		select coalesce(min(p.proposed_at), 0)
+		select p.proposed_at
 		from ` + heeded + ` p
 		left join memberships a on a.record = p.left_record
 		left join memberships b on b.record = p.right_record
-		where p.state = 'proposed' and (a.person is null or b.person is null or a.person <> b.person)`},
+		where p.state = 'proposed' and (a.person is null or b.person is null or a.person <> b.person)
+		order by p.proposed_at
+		limit 1`},
 		{&s.Unsure, `
-		select coalesce(min(proposed_at), 0)
+		select p.proposed_at
 		from ` + heeded + ` p
-		where state = 'unsure'`},
+		where p.state = 'unsure'
+		order by p.proposed_at
+		limit 1`},
 		{&s.Quarantine, `
-		select coalesce(min(r.received_at), 0)
+		select r.received_at
 		from records r
 		join current_rows c on c.record = r.id
-		where r.state = 'quarantined' and c.state = 'listed'`},
+		where r.state = 'quarantined' and r.state <> 'accepted' and c.state = 'listed'
+		order by r.received_at
+		limit 1`},
 	} {
-		var at int64
-		if err := tx.row("look for what is stuck", of.text, nil, &at); err != nil {
-			return s, err
-		}
-		if at != 0 {
+		err := tx.query("look for what is stuck", of.text, nil, func(r *sql.Rows) error {
+			var at int64
+			err := r.Scan(&at)
 			*of.to = fromMicros(at)
+			return err
+		})
+		if err != nil {
+			return s, err
 		}
 	}
 	return s, nil

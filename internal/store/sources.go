@@ -288,11 +288,26 @@ func openJSON(key opener, table, id string, sealed []byte, v any) error {
 func (tx *Tx) CountRows() (map[homeward.SourceID]map[homeward.RecordState]int, error) {
 	out := map[homeward.SourceID]map[homeward.RecordState]int{}
 	return out, tx.query("count rows", `
-		select c.source, r.state, count(*)
-		from current_rows c
-		join records r on r.id = c.record
-		where c.state = 'listed' or r.state = 'accepted'
-		group by c.source, r.state`, nil, func(r *sql.Rows) error {
+		select source, state, cast(sum(n) as bigint)
+		from (
+			select source, 'accepted' as state, count(*) as n
+			from current_rows
+			group by source
+			union all
+			select c.source, 'accepted', -count(*)
+			from records r
+			join current_rows c on c.record = r.id
+			where r.state <> 'accepted'
+			group by c.source
+			union all
+			select c.source, r.state, count(*)
+			from records r
+			join current_rows c on c.record = r.id
+			where r.state <> 'accepted' and c.state = 'listed'
+			group by c.source, r.state
+		) x
+		group by source, state
+		having sum(n) > 0`, nil, func(r *sql.Rows) error {
 		var source homeward.SourceID
 		var state homeward.RecordState
 		var n int

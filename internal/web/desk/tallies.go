@@ -88,9 +88,11 @@ func (d *Desk) tally(tx *store.Tx, key string, size int64) (c amounts, err error
 	if c.pairs, err = tx.CountPairs(); err != nil {
 		return c, err
 	}
-	if c.pairs[homeward.PairProposed], err = tx.CountWaiting(); err != nil {
+	joined, err := tx.CountJoined()
+	if err != nil {
 		return c, err
 	}
+	c.pairs[homeward.PairProposed] -= joined
 	if c.persons, err = tx.CountPersons(); err != nil {
 		return c, err
 	}
