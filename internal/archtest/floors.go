@@ -114,6 +114,8 @@ var rooms = map[string]string{
 	"github.com/gowebpki/jcs":           "ledger",
 	"codeberg.org/go-pdf/fpdf":          "internal/evidence",
 	"golang.org/x/image":                "internal/evidence", // for its fonts
+	"golang.org/x/sys":                  "internal/evidence",
+	"github.com/andybalholm/brotli":     "internal/webarchive",
 	"github.com/digitorus/timestamp":    "stamp",
 	"github.com/digitorus/pkcs7":        "stamp",
 	"filippo.io/torchwood":              "",

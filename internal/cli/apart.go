@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 
@@ -32,6 +33,15 @@ func captures() evidence.Captures {
 	}
 	return evidence.Captures{Program: self, Reader: []string{captureWord}, Picture: []string{pageWord}}
 }
+
+// tellOpen says so when what reads a stranger's bytes could open files of this machine.
+func (sh *shell) tellOpen() {
+	if !evidence.FilesAreShut() {
+		fmt.Fprintln(sh.Err, openWords)
+	}
+}
+
+const openWords = "The process that reads strangers' files could open files of this machine: the kernel gives no Landlock (Linux 5.13 and newer, with landlock among lsm=)."
 
 // readingApart ends the process when it was started to read a stranger's bytes.
 func readingApart() {

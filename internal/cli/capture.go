@@ -54,6 +54,7 @@ func (sh *shell) readCapture(name string) (webarchive.Report, error) {
 		return webarchive.Report{}, err
 	}
 	defer f.Close()
+	sh.tellOpen()
 	r, verdict := captures().Read(sh.ctx, f)
 	return r, notRead(verdict)
 }
@@ -134,6 +135,7 @@ func (c evidenceExamineCmd) Run(sh *shell) error {
 
 // examine examines a capture that has just come in. Whatever comes of it, the capture is kept.
 func (sh *shell) examine(db *store.DB, e homeward.Exhibit) error {
+	sh.tellOpen()
 	made, verdict, err := captures().Examine(sh.ctx, db, homeward.Operator, e)
 	switch {
 	case err != nil:

@@ -123,6 +123,9 @@ func (sh *shell) serve(db *store.DB, s service) error {
 		eraseWhenDue(ctx, db, stages)
 	}()
 	public := cmp.Or(s.public, nearby(listener.Addr()))
+	if !evidence.FilesAreShut() {
+		logger.Warn(openWords)
+	}
 	elsewhere, err := s.openProvider(public)
 	if err != nil {
 		return err

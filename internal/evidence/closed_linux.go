@@ -23,7 +23,7 @@ func closedOff() []*syscall.SysProcAttr {
 	return ways
 }
 
-// bind bounds what this process may take: memory, seconds of a processor, files.
+// bind bounds what this process may take, memory and seconds of a processor, and takes the files of the machine away from it.
 func bind(seconds uint64) error {
 	for resource, most := range map[int]uint64{
 		syscall.RLIMIT_DATA: 1 << 30, syscall.RLIMIT_CPU: seconds, syscall.RLIMIT_FSIZE: 0, syscall.RLIMIT_CORE: 0, syscall.RLIMIT_NOFILE: 16,
@@ -32,5 +32,5 @@ func bind(seconds uint64) error {
 			return err
 		}
 	}
-	return nil
+	return shutFiles()
 }

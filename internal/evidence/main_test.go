@@ -3,6 +3,8 @@ package evidence_test
 import (
 	"net"
 	"os"
+	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -21,6 +23,8 @@ func TestMain(m *testing.M) {
 			os.Exit(evidence.ReadCapture(os.Stdin, os.Stdout))
 		case "dial":
 			os.Exit(dial(os.Args[2]))
+		case "open":
+			os.Exit(open(os.Args[2]))
 		case "sleep":
 			time.Sleep(time.Hour)
 		case "grow":
@@ -41,6 +45,27 @@ func dial(address string) int {
 	if c, err := net.DialTimeout("tcp", address, 3*time.Second); err == nil {
 		c.Close()
 		return escaped()
+	}
+	return 1
+}
+
+// open binds itself as a decoder does and then tries to read a file, to list its folder and to write beside it, on many threads.
+func open(name string) int {
+	evidence.DecodePicture(emptied{}, os.Stdout)
+	got := make(chan bool)
+	for range 8 {
+		go func() {
+			runtime.LockOSThread()
+			_, read := os.ReadFile(name)
+			_, list := os.ReadDir(filepath.Dir(name))
+			_, write := os.Create(name + ".new")
+			got <- read == nil || list == nil || write == nil
+		}()
+	}
+	for range 8 {
+		if <-got {
+			return escaped()
+		}
 	}
 	return 1
 }

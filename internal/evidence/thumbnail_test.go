@@ -3,14 +3,17 @@ package evidence_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/jpeg"
 	"net"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/homeward-registry/homeward/internal/evidence"
+	"github.com/homeward-registry/homeward/internal/store/storetest"
 )
 
 func decoder(t *testing.T, args ...string) evidence.Thumbnails {
@@ -35,6 +38,30 @@ func TestWhatDecodesPicturesReachesNoNetwork(t *testing.T) {
 	}
 	_, verdict, err := decoder(t, "dial", l.Addr().String()).Run(context.Background(), bytes.NewReader(nil))
 	if err != nil || verdict == evidence.VerdictMade || verdict == evidence.VerdictNone {
+		t.Errorf("verdict %q: %v", verdict, err)
+	}
+}
+
+// TestWhatDecodesPicturesOpensNoFile has a file that everybody may read, sees that it can be read, and that the process in which pictures
+// are decoded can not.
+func TestWhatDecodesPicturesOpensNoFile(t *testing.T) {
+	if !evidence.FilesAreShut() {
+		storetest.Require(t, "Landlock")
+	}
+	folder, err := os.MkdirTemp("/tmp", "open")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	name := filepath.Join(folder, "passphrase")
+	if err := errors.Join(os.Chmod(folder, 0o777), os.WriteFile(name, []byte("words"), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.ReadFile(name); err != nil {
+		t.Fatal(err)
+	}
+	_, verdict, err := decoder(t, "open", name).Run(context.Background(), bytes.NewReader(nil))
+	if err != nil || verdict != evidence.VerdictStopped {
 		t.Errorf("verdict %q: %v", verdict, err)
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 // began is when every capture of these tests was made.
@@ -124,6 +126,34 @@ func gzipped(parts ...string) string {
 		z := gzip.NewWriter(&out)
 		z.Write([]byte(p))
 		z.Close()
+	}
+	return out.String()
+}
+
+func brotlied(text string) string {
+	var out bytes.Buffer
+	z := brotli.NewWriter(&out)
+	z.Write([]byte(text))
+	z.Close()
+	return out.String()
+}
+
+// inside returns every byte that the files of a WACZ hold, those of its records unpacked.
+func inside(t testing.TB, content []byte) string {
+	t.Helper()
+	var out strings.Builder
+	for _, f := range unpacked(t, content) {
+		var r io.Reader = strings.NewReader(f.content)
+		if strings.HasSuffix(f.name, ".gz") {
+			z, err := gzip.NewReader(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r = z
+		}
+		if _, err := io.Copy(&out, r); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return out.String()
 }

@@ -10,8 +10,11 @@ import (
 	"mime"
 	"net/http/httputil"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/andybalholm/brotli"
 )
 
 // message is an HTTP message as a record holds it: the head, and the first bytes of the body.
@@ -86,14 +89,14 @@ func (m *message) readHead(in *bufio.Reader) {
 	m.head = clean(string(text), 8<<10)
 }
 
-// decoded takes the content encoding off, up to a number of bytes. ok is false for one that is not read here.
+// decoded takes the content encodings off, the last that was put on first, up to a number of bytes. ok is false for one that is not read here.
 func (m *message) decoded(most int64) (body []byte, cut, ok bool) {
 	var in io.Reader = bytes.NewReader(m.body)
 	codings := strings.Split(m.fields.Get("Content-Encoding"), ",")
 	if len(codings) > mostCodings {
 		return nil, m.cut, false
 	}
-	for _, coding := range codings {
+	for _, coding := range slices.Backward(codings) {
 		switch strings.ToLower(strings.TrimSpace(coding)) {
 		case "", "identity":
 		case "gzip", "x-gzip":
@@ -108,12 +111,20 @@ func (m *message) decoded(most int64) (body []byte, cut, ok bool) {
 			} else {
 				in = flate.NewReader(bytes.NewReader(m.body))
 			}
+		case "br":
+			if looksLikeText(m.body) {
+				return m.body, m.cut, true // likewise: Brotli has no mark to be known by
+			}
+			in = brotli.NewReader(in)
 		default:
 			return m.body, m.cut, looksLikeText(m.body)
 		}
 	}
 	kept := &atMost{left: most}
 	_, err := io.Copy(kept, io.LimitReader(in, most+1))
+	if err != nil && len(kept.content) == 0 && len(m.body) > 0 {
+		return nil, m.cut, false // it is not packed as it says
+	}
 	return kept.content, m.cut || kept.cut || err != nil, true
 }
 

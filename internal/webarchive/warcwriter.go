@@ -20,6 +20,7 @@ type draft struct {
 	fields                    [][2]string
 	block                     []byte
 	mime                      string // of an answer
+	payload                   string // the digest of its body; empty when it is not here in full
 	status                    int
 	indexed                   bool
 }
@@ -69,10 +70,13 @@ func inField(s string) string {
 
 // line is the line of an answer in the index, in the form CDXJ: a key that sorts by host and path, the time, and where it lies.
 func (d draft) line(from, length int) string {
-	at, err := json.Marshal(map[string]string{
-		"url": d.target, "mime": d.mime, "status": fmt.Sprint(d.status), "digest": d.fields[0][1],
-		"offset": fmt.Sprint(from), "length": fmt.Sprint(length), "filename": warcName,
-	})
+	about := map[string]string{
+		"url": d.target, "mime": d.mime, "status": fmt.Sprint(d.status), "offset": fmt.Sprint(from), "length": fmt.Sprint(length), "filename": warcName,
+	}
+	if d.payload != "" {
+		about["digest"] = d.payload
+	}
+	at, err := json.Marshal(about)
 	if err != nil {
 		return "" // strings do not fail
 	}

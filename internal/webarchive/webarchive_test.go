@@ -188,6 +188,56 @@ func TestCodingsInOneAnotherAreBounded(t *testing.T) {
 	}
 }
 
+// TestPagesInBrotliAreRead packs a page as most servers do today: whole, packed twice, cut short, taken off already, and what is not packed so.
+func TestPagesInBrotliAreRead(t *testing.T) {
+	page := "<p>тут " + strings.Repeat("слово ", 400)
+	packed := brotlied(page)
+	for _, c := range []struct {
+		name, coding, body string
+		text, encoded      bool
+	}{
+		{"whole", "br", packed, true, false},
+		{"in gzip", "br, gzip", gzipped(packed), true, false},
+		{"gzip in it", "gzip, BR", brotlied(gzipped(page)), true, false},
+		{"taken off already", "br", page, true, false},
+		{"another packing", "br", gzipped(page), false, true},
+		{"no bytes that are packed", "br", "\xff\xff\xff\xff", false, true},
+		{"not known", "zstd", packed, false, true},
+	} {
+		r := readAll([]byte(withLength(answer(c.body, "Content-Encoding: "+c.coding+"\r\n"), "")), Usual)
+		if len(r.Pages) != 1 || strings.HasPrefix(r.Pages[0].Text, "тут слово") != c.text || has(r, Encoded) != c.encoded {
+			t.Errorf("%s: %s: %+v", c.name, told(r), r.Pages)
+		}
+	}
+	r := readAll([]byte(withLength(answer(packed[:len(packed)-4], "Content-Encoding: br\r\n"), "")), Usual)
+	if len(r.Pages) != 1 || !r.Pages[0].Cut && !has(r, Encoded) {
+		t.Errorf("cut short: %s: %+v", told(r), r.Pages)
+	}
+	small := Usual
+	small.Markup = 1 << 16
+	r = readAll([]byte(withLength(answer(brotlied("<p>"+strings.Repeat("a", 64<<20)), "Content-Encoding: br\r\n"), "")), small)
+	if len(r.Pages) != 1 || !r.Pages[0].Cut || len(r.Pages[0].Text) > 1<<16 {
+		t.Errorf("a bomb: %s", told(r))
+	}
+}
+
+// TestALostBodyHasNoDigest writes an answer whose body could not be kept: nothing of the archive says that it was empty.
+func TestALostBodyHasNoDigest(t *testing.T) {
+	c := made(listing)
+	c.Exchanges = c.Exchanges[:1]
+	c.Exchanges[0].Body, c.Exchanges[0].Cut = nil, true
+	led := c.Exchanges[0]
+	led.URL, led.Status, led.Cut = "https://list.example/old", 302, false
+	c.Exchanges = append(c.Exchanges, led)
+	file := written(t, c)
+	if strings.Contains(inside(t, file), strings.TrimPrefix(sum(nil), "sha256:")) {
+		t.Error("the archive holds the digest of nothing")
+	}
+	if r := readAll(file, Usual); r.Verdict != Whole || !has(r, CutShort) {
+		t.Error(told(r))
+	}
+}
+
 // TestAFlippedBitIsFoundOrMovesNothing flips single bits of a WACZ: what is still called whole says what it said before.
 func TestAFlippedBitIsFoundOrMovesNothing(t *testing.T) {
 	good := written(t, made(listing))

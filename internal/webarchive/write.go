@@ -160,13 +160,18 @@ func (w *warcWriter) capture(c Capture) error {
 func (w *warcWriter) exchange(x Exchange) {
 	answer := draft{
 		kind: "response", target: x.URL, at: x.At, contentType: "application/http;msgtype=response", block: slices.Concat(x.Response, x.Body),
-		fields: [][2]string{{"WARC-Payload-Digest", sum(x.Body)}}, mime: x.Type, status: x.Status, indexed: true,
+		mime: x.Type, status: x.Status, indexed: true,
+	}
+	// A body that was lost, or that of a redirect, which a browser does not give, is not the body of no bytes.
+	if lost := x.Cut || len(x.Body) == 0 && x.Status/100 == 3 && x.Status != 304; !lost {
+		answer.payload = sum(x.Body)
+		answer.fields = append(answer.fields, [2]string{"WARC-Payload-Digest", answer.payload})
 	}
 	if x.Address != "" {
 		answer.fields = append(answer.fields, [2]string{"WARC-IP-Address", x.Address})
 	}
 	if x.Cut {
-		answer.fields = append(answer.fields, [2]string{"WARC-Truncated", "length"})
+		answer.fields = append(answer.fields, [2]string{"WARC-Truncated", "unspecified"})
 	}
 	id := w.put(answer)
 	if len(x.Request) > 0 {
