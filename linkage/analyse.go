@@ -14,6 +14,7 @@ type vocabulary struct {
 	lexicon names.Lexicon
 	mu      sync.Mutex
 	values  [shapes]map[string]*value // nil where nothing can be compared
+	list    [shapes][]*value          // by serial, the first of 1
 }
 
 func newVocabulary() *vocabulary {
@@ -42,8 +43,20 @@ func (v *vocabulary) value(a *Analyser, s shape, text string) *value {
 		return known
 	}
 	v.values[s][text] = made
+	v.number(s, made)
 	return made
 }
+
+// number gives a value the next number of its shape.
+func (v *vocabulary) number(s shape, made *value) {
+	if made != nil {
+		v.list[s] = append(v.list[s], made)
+		made.serial = uint32(len(v.list[s]))
+	}
+}
+
+// count returns how many values of a shape there are.
+func (v *vocabulary) count(s shape) int { return len(v.list[s]) }
 
 // Analyser analyses records for one index, on one goroutine beside others: the work of a million records is mostly this.
 // [Index.Take] puts them in.

@@ -41,7 +41,7 @@ func (p *pattern) set(c, level int) { *p |= pattern(level) << shift(c) }
 // reader compares records; it is the room of one goroutine.
 type reader struct{ memo *names.Memo }
 
-func newReader() *reader { return &reader{names.NewMemo()} }
+func (ix *Index) reader() *reader { return &reader{ix.words.lexicon.Memo()} }
 
 // pattern compares two records column by column, their names being compared already.
 func (r *reader) pattern(n namesCompared, a, b *entry) pattern {

@@ -23,6 +23,9 @@ type filing struct {
 	glances  []glance        // by row
 	marks    []mark          // by row
 	anchored bool            // a record has an anchor
+
+	plaining sync.Once
+	plains   []plain // by row; made when pairs are first weighed
 }
 
 // smallBlock is how many rows a block may have for all its pairs to be weighed.

@@ -20,7 +20,8 @@ type Index struct {
 	live     int
 
 	filed  sync.Mutex
-	filing *filing  // nil when records came or went since it was made
+	rows   []*entry // those that were not removed, by id; nil when records came or went since it was made
+	filing *filing  // the same for proposing pairs
 	sought *seeking // the same for search
 }
 
@@ -43,7 +44,7 @@ func (ix *Index) Take(id, source string, r Analysed) {
 	ix.entries = append(ix.entries, e)
 	ix.places.put(ix.entries, int32(len(ix.entries)-1))
 	ix.live++
-	ix.filing, ix.sought = nil, nil
+	ix.rows, ix.filing, ix.sought = nil, nil, nil
 }
 
 // columns gives extra columns, named so, the places that they have in the index, whichever analyser met them first. One that is new
@@ -93,7 +94,7 @@ func (ix *Index) Remove(id string) {
 	}
 	ix.entries[at].dead = true
 	ix.live--
-	ix.filing, ix.sought = nil, nil
+	ix.rows, ix.filing, ix.sought = nil, nil, nil
 }
 
 // Len returns how many records there are.
@@ -117,7 +118,7 @@ func (ix *Index) file() *filing {
 	ix.filed.Lock()
 	defer ix.filed.Unlock()
 	if ix.filing == nil {
-		ix.filing = newFiling(ix.living())
+		ix.filing = newFiling(ix.ordered())
 	}
 	return ix.filing
 }
@@ -131,6 +132,16 @@ func (ix *Index) Unfile() {
 
 // living returns the entries that were not removed, by id.
 func (ix *Index) living() []*entry {
+	ix.filed.Lock()
+	defer ix.filed.Unlock()
+	return ix.ordered()
+}
+
+// ordered is living for who holds the lock.
+func (ix *Index) ordered() []*entry {
+	if ix.rows != nil {
+		return ix.rows
+	}
 	out := make([]*entry, 0, ix.live)
 	for _, e := range ix.entries {
 		if !e.dead {
@@ -138,6 +149,7 @@ func (ix *Index) living() []*entry {
 		}
 	}
 	byID(out)
+	ix.rows = out
 	return out
 }
 
@@ -174,9 +186,9 @@ func (ix *Index) Placed(m *Model, o Options) ([]Placed, Blocking) {
 	kept := make([][]Placed, p.chunks())
 	p.run(func(worker int, a, b int32) {
 		if weighers[worker] == nil {
-			weighers[worker] = ix.weigher(m, newReader())
+			weighers[worker] = ix.weigher(m, ix.reader())
 		}
-		w := weighers[worker].weight(p.rows[a], p.rows[b])
+		w := weighers[worker].weightOfRows(p.filing, a, b)
 		if probability := m.probability(w); probability >= o.Floor {
 			rooms[worker] = append(rooms[worker], Placed{a, b, w, probability})
 		}

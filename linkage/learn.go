@@ -38,10 +38,10 @@ func (p *proposing) patterns(m *Model) (counts []counted, share float64) {
 	weighers, tallies := make([]*weigher, workers()), make([]map[shape]float64, workers())
 	p.run(func(worker int, a, b int32) {
 		if weighers[worker] == nil {
-			weighers[worker], tallies[worker] = p.ix.weigher(m, newReader()), map[shape]float64{}
+			weighers[worker], tallies[worker] = p.ix.weigher(m, p.ix.reader()), map[shape]float64{}
 		}
 		x, y := p.rows[a], p.rows[b]
-		e := weighers[worker].read(x, y)
+		e := weighers[worker].readRows(p.filing, a, b)
 		tallies[worker][shape{e.pattern, int8(math.Round(e.own)), int8(math.Round(max(-30, min(30, e.family+e.texts)))), min(x.source, y.source), max(x.source, y.source)}]++
 	}, func(int, int) {})
 	for w, tally := range tallies {

@@ -1,9 +1,14 @@
 package linkage
 
-// mark is a glance in one word, so that two of them are compared by a handful of instructions: a lane of nine bits each for what a
-// glance holds of the given name, the family name, the father's name and the day, a bit among twenty for each place, and flags.
-// A mark tells which pairs are not worth a glance, and errs towards looking: lanes may agree by chance, never differ by it.
-type mark uint64
+// mark is a glance in two words, so that two of them are compared by a handful of instructions. A mark tells which pairs are not worth a
+// glance, and errs towards looking: lanes and places may agree by chance, never differ by it.
+type mark struct {
+	traits
+	places uint64 // a bit for each
+}
+
+// traits are a lane of nine bits each for what a glance holds of the given name, the family name, the father's name and the day, and flags.
+type traits uint64
 
 // What may agree: the lanes, and after them the places. Above these stand two flags for each lane: names that are known, and lanes
 // that agree with any because the glance holds several values.
@@ -16,16 +21,15 @@ const (
 	markPlace = lanes
 
 	laneBits  = 9
-	placesAt  = lanes * laneBits
-	placeRoom = 20
-	knownAt   = placesAt + placeRoom
+	placeRoom = 64
+	knownAt   = lanes * laneBits
 	freeAt    = knownAt + laneDay
 )
 
 // The bits of all lanes, and of each lane the uppermost.
 const (
-	laneAll = mark(1)<<(lanes*laneBits) - 1
-	laneTop = mark(1)<<8 | 1<<17 | 1<<26 | 1<<35
+	laneAll = traits(1)<<(lanes*laneBits) - 1
+	laneTop = traits(1)<<8 | 1<<17 | 1<<26 | 1<<35
 	laneLow = laneAll &^ laneTop
 )
 
@@ -36,26 +40,36 @@ func markOf(g *glance, row int) (m mark) {
 		if !known {
 			value = noise >> (lane * laneBits)
 		}
-		m |= mark(value&(1<<laneBits-1)) << (lane * laneBits)
+		m.traits |= traits(value&(1<<laneBits-1)) << (lane * laneBits)
 	}
 	for lane, f := range [...]*few{&g.given, &g.family, &g.father} {
 		set(lane, f[0] != nothing, hash(f[0]).stirred())
 		if f[0] != nothing {
-			m |= 1 << (knownAt + lane)
+			m.traits |= 1 << (knownAt + lane)
 		}
 		if f[0] == several || f[1] != nothing {
-			m |= 1 << (freeAt + lane)
+			m.traits |= 1 << (freeAt + lane)
 		}
 	}
-	if either := mark(1<<laneGiven|1<<laneFamily) << freeAt; m&either != 0 {
-		m |= either // they may agree crosswise
+	if either := traits(1<<laneGiven|1<<laneFamily) << freeAt; m.traits&either != 0 {
+		m.traits |= either // they may agree crosswise
 	}
 	set(laneDay, g.day != 0, hashBegun().number(uint64(g.day)).stirred())
 	if g.year == several {
-		m |= 1 << (freeAt + laneDay)
+		m.traits |= 1 << (freeAt + laneDay)
 	}
-	return m | mark(g.place.bits(placeRoom))<<placesAt
+	m.places = g.place.bits(placeRoom)
+	return m
 }
+
+// lane is what the mark holds in a lane.
+func (m traits) lane(lane int) traits { return m >> (lane * laneBits) & (1<<laneBits - 1) }
+
+// names tells which names are known, a bit for each lane.
+func (m traits) names() uint { return uint(m >> knownAt & (1<<laneDay - 1)) }
+
+// free reports whether a lane agrees with any.
+func (m traits) free() bool { return m>>freeAt&(1<<lanes-1) != 0 }
 
 // bits is a set that two hold in common only if, by chance or not, they share a value: of room bits.
 func (f *few) bits(room int) (set uint64) {
@@ -72,21 +86,22 @@ func (f *few) bits(room int) (set uint64) {
 
 // agreeing returns what agrees, a bit each: the lanes, and whether a place does.
 func (m mark) agreeing(o mark) uint {
-	const places = mark(1)<<placeRoom - 1
-	x := m ^ o
+	x, place := m.traits^o.traits, uint(0)
+	if m.places&o.places != 0 {
+		place = 1 << markPlace
+	}
 	same := ^(x&laneLow + laneLow | x) & laneTop // the uppermost bit of each lane that is zero
-	place := (m&o>>placesAt&places + places) >> placeRoom & 1
-	return uint((same>>8*(1<<40|1<<32|1<<24|1<<16)>>40|(m|o)>>freeAt)&(1<<lanes-1) | place<<markPlace)
+	return uint((same>>8*(1<<40|1<<32|1<<24|1<<16)>>40|(m.traits|o.traits)>>freeAt)&(1<<lanes-1)) | place
 }
 
 // swapped is the mark with given and family name in each other's place.
-func (m mark) swapped() mark {
+func (m traits) swapped() traits {
 	const one = 1<<laneBits - 1
 	return m>>laneBits&one | m&one<<laneBits
 }
 
 // crosses is 1 where given and family names agree, each with the other; swapped is what swapped returned.
-func (m mark) crosses(swapped mark) uint {
+func (m traits) crosses(swapped traits) uint {
 	if (m^swapped)&(1<<(2*laneBits)-1) == 0 {
 		return 1
 	}
@@ -130,11 +145,11 @@ func (g *glancer) bound(known, set int) (sum float64) {
 
 // may is 1 where two records may show enough by their marks.
 func (t *marking) may(m, o mark) uint {
-	return uint(t[m.known(o)]>>m.agreeing(o)) & 1
+	return uint(t[m.known(o.traits)]>>m.agreeing(o)) & 1
 }
 
 // known tells which names both rows know, a bit for each lane.
-func (m mark) known(o mark) uint { return uint(m & o >> knownAt & (1<<laneDay - 1)) }
+func (m traits) known(o traits) uint { return (m & o).names() }
 
 // dating tells how much two records may show at most beside their births, by which names both rows know and which lanes agree.
 type dating struct {
@@ -162,5 +177,5 @@ func (g *glancer) dating() (out dating) {
 
 // enough reports whether two records may show enough by their marks and what their births say.
 func (d *dating) enough(m, o mark, births float64) bool {
-	return d.most[m.known(o)][m.agreeing(o)]+births >= d.need
+	return d.most[m.known(o.traits)][m.agreeing(o)]+births >= d.need
 }

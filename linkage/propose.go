@@ -59,6 +59,7 @@ func (p *proposing) chunks() int { return (len(p.rows) + chunk - 1) / chunk }
 // other, and then done is called; the report is ready at the end.
 func (p *proposing) run(fn func(worker int, a, b int32), done func(worker, chunk int)) {
 	p.glanceOver()
+	p.plainly()
 	reports := make([]Blocking, workers())
 	stamps := make([][]int32, workers())
 	each(p.chunks(), func(worker, c int) {
@@ -170,6 +171,19 @@ func (p *proposing) pairsSeen(v *view, rows []int32, pass int, out *couples, asi
 // asks reports whether pairs are asked for on behalf of a row: with all rows after it, or with all.
 func (p *proposing) asks(row int32) bool {
 	return (p.among == nil || p.among[row]) && (p.sample == nil || p.sample(row))
+}
+
+// asking counts the rows that ask for pairs.
+func (p *proposing) asking(rows []int32) (n int) {
+	if p.among == nil && p.sample == nil {
+		return len(rows)
+	}
+	for _, row := range rows {
+		if p.asks(row) {
+			n++
+		}
+	}
+	return n
 }
 
 // file puts what was found in the order of the rows that ask, each two rows once, by the order of passes within a row.

@@ -110,7 +110,7 @@ func (w *weigher) signals(e evidence, a, b *entry) []Signal {
 		out = append(out, s)
 	}
 	_, sibling, altered := w.bits.sums(e.pattern, e.own, e.family+e.texts)
-	if bits := w.explained(altered, a, b); bits > negligible {
+	if bits := w.explained(altered, a.source, b.source); bits > negligible {
 		out = append(out, Signal{Comparison: identitySignal, Level: "altered", Weight: round(bits), Reason: Reason{Code: "identity.altered"}})
 	}
 	if share := w.familyShare(sibling); share < -negligible {

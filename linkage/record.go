@@ -90,6 +90,7 @@ type value struct {
 	place  *places.Place // the place it most likely means; nil when none is known
 	name   names.Name
 	number string
+	serial uint32 // among the values of its shape, from 1; 0 when it is of none: of what somebody looks for
 }
 
 // in returns the cells of a column.

@@ -64,6 +64,9 @@ func readTables(head []byte, ix *Index) (t tables, records int, err error) {
 	}
 	r.tokens = readList(r, func(r *snapshotReader) *names.Token { return ix.words.lexicon.Take(r.token()) })
 	r.tables.values = readList(r, (*snapshotReader).value)
+	for i, v := range r.tables.values {
+		ix.words.number(r.shapes[i], v)
+	}
 	r.sources = readList(r, (*snapshotReader).text)
 	ix.extra = r.texts()
 	r.columns = int(knownColumns) + len(ix.extra)

@@ -183,7 +183,7 @@ func (p *proposing) random() *strangers {
 	}
 	parts := make([]strangers, workers())
 	parallel(len(picks), func(worker, lo, hi int) {
-		r, s := newReader(), strangers{patterns: map[pattern]float64{}}
+		r, s := p.ix.reader(), strangers{patterns: map[pattern]float64{}}
 		for _, c := range picks[lo:hi] {
 			a, b := p.rows[c.row()], p.rows[c.other()]
 			names := r.names(a, b)

@@ -7,28 +7,31 @@ type view struct {
 	rows    []int32
 	order   []uint64
 	marks   []mark
-	births  []birthGlance
+	glances []glance
 	chosen  []int32  // places that look chooses
 	years   []int16  // of a crowd
 	anchors []uint64 // empty where no record of the register has any
 	undated int      // how many rows without a year stand first
 	crowded bool
-	lo, hi  int // what is near the row last asked about
+	lo, hi  int  // what is near the row last asked about
+	tied    bool // rows are strung together
+	beads
 }
 
 func (v *view) lay(p *proposing, rows []int32) {
-	v.rows, v.marks, v.births, v.years, v.anchors = append(v.rows[:0], rows...), v.marks[:0], v.births[:0], v.years[:0], v.anchors[:0]
+	v.rows, v.marks, v.glances, v.years, v.anchors = append(v.rows[:0], rows...), v.marks[:0], v.glances[:0], v.years[:0], v.anchors[:0]
 	v.chosen = slices.Grow(v.chosen[:0], len(rows)+1)[:len(rows)+1]
 	v.undated, v.lo, v.hi = 0, 0, 0
 	if v.crowded = len(rows) > crowd && p.passes == nil && !p.every; v.crowded { // brothers and sisters are learned from
 		v.sort(p)
 	}
 	for _, row := range v.rows {
-		v.marks, v.births = append(v.marks, p.marks[row]), append(v.births, p.glances[row].birthGlance)
+		v.marks, v.glances = append(v.marks, p.marks[row]), append(v.glances, p.glances[row])
 		if p.anchored {
 			v.anchors = append(v.anchors, p.glances[row].anchors)
 		}
 	}
+	v.tied = !p.every && len(rows) >= strungRows && p.asking(v.rows) >= strungAsks && v.thread(p)
 }
 
 // sort puts the rows in the order of their years.
@@ -69,7 +72,7 @@ func (p *proposing) look(v *view, i, from, to, pass int, out *couples, aside *in
 		if b == a || p.sample != nil && b < a || p.among != nil && p.among[b] && b < a {
 			continue
 		}
-		if p.every || p.glancer.enough(&p.glances[a], &p.glances[b]) {
+		if p.every || p.glancer.enough(&v.glances[i], &v.glances[j]) {
 			if p.among == nil {
 				out.add(coupleOf(min(a, b), max(a, b), pass))
 			} else {
@@ -90,14 +93,21 @@ func (p *proposing) likely(v *view, i, from, to int) []int32 {
 		return v.chosen[:max(0, to-from)]
 	}
 	mine, swapped, n := v.marks[i], v.marks[i].swapped(), 0
-	for j := from; j < to; j++ { // without a branch that depends on what is met: a fifth passes, and none can tell which
-		v.chosen[n] = int32(j)
-		n += int(p.marking.may(mine, v.marks[j]) | v.marks[j].crosses(swapped) | v.anchored(i, j))
+	if v.tied {
+		for _, j := range v.chosen[:v.strung(i, from, to)] {
+			v.chosen[n] = j
+			n += int(p.marking.may(mine, v.marks[j]) | v.marks[j].crosses(swapped) | v.anchored(i, int(j)))
+		}
+	} else {
+		for j := from; j < to; j++ { // without a branch that depends on what is met: a fifth passes, and none can tell which
+			v.chosen[n] = int32(j)
+			n += int(p.marking.may(mine, v.marks[j]) | v.marks[j].crosses(swapped) | v.anchored(i, j))
+		}
 	}
 	kept := v.chosen[:0]
 	for _, j := range v.chosen[:n] {
 		m := v.marks[j]
-		if p.dating.enough(mine, m, birthSeen(&v.births[i], &v.births[j])) || m.crosses(swapped)|v.anchored(i, int(j)) != 0 {
+		if p.dating.enough(mine, m, birthSeen(&v.glances[i].birthGlance, &v.glances[j].birthGlance)) || m.crosses(swapped)|v.anchored(i, int(j)) != 0 {
 			kept = append(kept, j)
 		}
 	}

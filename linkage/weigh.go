@@ -12,7 +12,7 @@ import (
 type Weigher struct{ *weigher }
 
 // Weigher returns the room for one goroutine.
-func (ix *Index) Weigher(m *Model) Weigher { return Weigher{ix.weigher(m, newReader())} }
+func (ix *Index) Weigher(m *Model) Weigher { return Weigher{ix.weigher(m, ix.reader())} }
 
 // Weigh returns the weight of two records and the signals it is the sum of; ok is false when one is not in the index.
 func (w Weigher) Weigh(left, right string) (p Pair, signals []Signal, ok bool) {
@@ -26,8 +26,15 @@ func (w Weigher) Weigh(left, right string) (p Pair, signals []Signal, ok bool) {
 		a, b = b, a
 	}
 	e := w.read(a, b)
-	weight := w.sum(e, a, b)
+	weight := w.sum(e, a.source, b.source)
 	return Pair{a.id, b.id, weight, w.model.probability(weight)}, w.signals(e, a, b), true
+}
+
+// Signals returns the signals that the weight of a pair is the sum of.
+func (w Weigher) Signals(p Placed) []Signal {
+	rows := w.ix.living()
+	a, b := rows[p.Left], rows[p.Right]
+	return w.signals(w.read(a, b), a, b)
 }
 
 // weigher is a model laid out for weighing: the bits of every level, and the rarity of every word when it is first asked for.
@@ -41,8 +48,8 @@ type weigher struct {
 	texts [maxComparisons]*Frequencies // nil where texts are not counted
 	rates []float64                    // of altered identities, by source
 
-	rarities [3][]float64     // of family names, given names and fathers, by number of the word; NaN when not asked for yet
-	known    map[cell]float64 // of texts
+	rarities [3][]float64              // of family names, given names and fathers, by number of the word; NaN when not asked for yet
+	known    [maxComparisons][]float64 // of texts, by number of the value
 }
 
 // levelBits are the weights of every level of every comparison, by the level of what it depends on: for the same child, for
@@ -96,7 +103,11 @@ func (ix *Index) weigher(m *Model, r *reader) *weigher {
 	if r.memo == nil {
 		return w
 	}
-	w.known = map[cell]float64{}
+	for c := range w.texts {
+		if w.texts[c] != nil {
+			w.known[c] = slices.Repeat([]float64{math.NaN()}, ix.words.count(column(c-cmpColumns).shape())+1)
+		}
+	}
 	for i := range w.rarities {
 		w.rarities[i] = slices.Repeat([]float64{math.NaN()}, ix.words.lexicon.Words()+1)
 	}
@@ -145,11 +156,11 @@ func (b *levelBits) sums(p pattern, own, shared float64) (same, sibling, altered
 
 // weight weighs two records, a before b by id.
 func (w *weigher) weight(a, b *entry) float64 {
-	return w.sum(w.read(a, b), a, b)
+	return w.sum(w.read(a, b), a.source, b.source)
 }
 
-// sum is the weight of what was read of a pair.
-func (w *weigher) sum(e evidence, a, b *entry) float64 {
+// sum is the weight of what was read of a pair of two sources.
+func (w *weigher) sum(e evidence, a, b int32) float64 {
 	same, sibling, altered := w.bits.sums(e.pattern, e.own, e.family+e.texts)
 	return same + w.explained(altered, a, b) + w.familyShare(sibling)
 }
@@ -158,11 +169,11 @@ func (w *weigher) sum(e evidence, a, b *entry) float64 {
 // nothing unless an altered identity shows the pattern more often than an honest one. With the rate r of altered identities, a
 // same child shows a pattern (1-r)M + rA times; (1-r) is left to the prior. What somebody looks for is no record, and explains
 // nothing so.
-func (w *weigher) explained(altered float64, a, b *entry) float64 {
-	if altered <= 0 || a.source == ofQuery || b.source == ofQuery {
+func (w *weigher) explained(altered float64, a, b int32) float64 {
+	if altered <= 0 || a == ofQuery || b == ofQuery {
 		return 0
 	}
-	r := eitherAltered(w.rates[a.source], w.rates[b.source])
+	r := eitherAltered(w.rates[a], w.rates[b])
 	return math.Log2(1 + r/(1-r)*math.Exp2(min(altered, 1000)))
 }
 
@@ -226,14 +237,17 @@ func (w *weigher) wordRarity(part int, f *Frequencies, a, b *names.Token) float6
 }
 
 func (w *weigher) rarityOf(part int, f *Frequencies, t *names.Token) float64 {
-	n := t.Number()
-	if n == 0 || w.memo == nil {
+	if t.Number() == 0 || w.memo == nil {
 		return f.bits(wordKey(t))
 	}
+	return w.rarityOfNumber(part, f, uint32(t.Number()))
+}
+
+func (w *weigher) rarityOfNumber(part int, f *Frequencies, n uint32) float64 {
 	if known := w.rarities[part][n]; !math.IsNaN(known) {
 		return known
 	}
-	w.rarities[part][n] = f.bits(wordKey(t))
+	w.rarities[part][n] = f.bits(wordKey(w.memo.Word(n)))
 	return w.rarities[part][n]
 }
 
@@ -255,13 +269,12 @@ func (w *weigher) textRarity(c int, p pattern, a, b *entry) float64 {
 }
 
 func (w *weigher) rarityOfText(c int, v cell) float64 {
-	if w.known == nil {
+	if v.serial == 0 || w.known[c] == nil {
 		return w.texts[c].bits(v.counted())
 	}
-	r, ok := w.known[v]
-	if !ok {
-		r = w.texts[c].bits(v.counted())
-		w.known[v] = r
+	if known := w.known[c][v.serial]; !math.IsNaN(known) {
+		return known
 	}
-	return r
+	w.known[c][v.serial] = w.texts[c].bits(v.counted())
+	return w.known[c][v.serial]
 }

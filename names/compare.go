@@ -13,30 +13,12 @@ func Compare(a, b Name) Comparison { return (*Memo)(nil).Compare(a, b) }
 
 // Compare compares two names as the function [Compare] does.
 func (m *Memo) Compare(a, b Name) Comparison {
-	if a.three() && b.three() {
-		return m.threes(a.Tokens, b.Tokens)
-	}
-	return m.compare(a, b)
-}
-
-// three reports whether a name is a given name, a patronymic and a family name of one word each, in this order, as most are that
-// lists write in columns.
-func (n Name) three() bool {
-	return len(n.Tokens) == 3 && n.Tokens[0].Part == PartGiven && n.Tokens[1].Part == PartPatronymic && n.Tokens[2].Part == PartFamily
-}
-
-// threes compares two names of three words as compare does.
-func (m *Memo) threes(a, b []*Token) Comparison {
-	c := Comparison{Given: m.words(a[0], b[0]), Patronymic: m.words(a[1], b[1]), Family: m.words(a[2], b[2])}
-	if !c.Given.Same() || !c.Family.Same() {
-		if one := m.words(a[0], b[2]); one.Same() {
-			if two := m.words(a[2], b[0]); two.Same() {
-				c.Given, c.Family, c.Swapped = min(one, two), max(one, two), true
-			}
+	if x, ok := a.Three(); ok && m.knows(x) {
+		if y, ok := b.Three(); ok && m.knows(y) {
+			return m.Threes(x, y)
 		}
 	}
-	c.Overall = c.overall()
-	return c
+	return m.compare(a, b)
 }
 
 // compare compares names of any words.

@@ -11,7 +11,7 @@ type Lexicon struct {
 	mu    sync.Mutex
 	plain map[string]*Token // a word as written, of no part; nil when it holds no sound
 	words map[wordForm]*Token
-	count uint32
+	list  []*Token // by number, the first of number 1
 }
 
 // wordForm is a word in a part.
@@ -26,7 +26,7 @@ type wordForm struct {
 func (l *Lexicon) Words() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return int(l.count)
+	return len(l.list)
 }
 
 // analysed returns a word as written, analysed; nil when it holds no sound.
@@ -64,8 +64,7 @@ func (l *Lexicon) word(f wordForm) *Token {
 	t, ok := l.words[f]
 	if !ok {
 		t = f.token()
-		l.count++
-		t.number = l.count
+		l.number(t)
 		l.words[f] = t
 	}
 	return t
@@ -86,7 +85,12 @@ func (l *Lexicon) Take(f TokenForm) *Token {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := f.Token()
-	l.count++
-	t.number = l.count
+	l.number(t)
 	return t
+}
+
+// number gives a word the next number.
+func (l *Lexicon) number(t *Token) {
+	l.list = append(l.list, t)
+	t.number = uint32(len(l.list))
 }

@@ -41,7 +41,7 @@ func (l *Linked) close(pairs []int32) ([]closePair, error) {
 	e := l.explainer()
 	out := make([]closePair, len(nearest))
 	for i, p := range nearest {
-		c := closePair{Pair: p, Cells: l.beside(p, wanted), Waterfall: l.extras.waterfall(e.weigh(p), p.Weight)}
+		c := closePair{Pair: p, Cells: l.beside(p, wanted), Waterfall: l.extras.waterfall(e.weigher.Signals(p), p.Weight)}
 		c.File, c.ID = l.named(p.Left)
 		c.OtherFile, c.OtherID = l.named(p.Right)
 		out[i] = c

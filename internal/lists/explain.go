@@ -34,12 +34,6 @@ func (l *Linked) explainer() *explainer {
 	return e
 }
 
-// weigh returns the signals of a pair.
-func (e *explainer) weigh(p Pair) []linkage.Signal {
-	_, signals, _ := e.weigher.Weigh(e.l.keys[p.Left], e.l.keys[p.Right])
-	return signals
-}
-
 // reasons appends signals as words with their bits, as a cell.
 func (e *explainer) reasons(to []byte, signals []linkage.Signal) []byte {
 	e.text = e.text[:0]

@@ -332,7 +332,7 @@ func TestExtraColumnsAreWeighedAsWhatTheyAre(t *testing.T) {
 	if len(l.Pairs) == 0 {
 		t.Fatal("no pairs")
 	}
-	said := string(e.reasons(nil, e.weigh(l.Pairs[l.tally().pairs[0]])))
+	said := string(e.reasons(nil, e.weigher.Signals(l.Pairs[l.tally().pairs[0]])))
 	for _, want := range []string{"the same guild", "the same institution", "the same text:home"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in %s", want, said)

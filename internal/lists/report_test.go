@@ -101,7 +101,7 @@ func TestTheWaterfallEndsAtTheWeight(t *testing.T) {
 	e := l.explainer()
 	for _, i := range l.tally().pairs {
 		p := l.Pairs[i]
-		signals := e.weigh(p)
+		signals := e.weigher.Signals(p)
 		sum := 0.0
 		for _, s := range signals {
 			sum += s.Weight

@@ -161,7 +161,7 @@ func (l *Linked) writePairs(w io.Writer, t *tally) error {
 		e := l.explainer()
 		return func(i int, to []byte) []byte {
 			p := l.Pairs[t.pairs[i]]
-			signals := e.weigh(p)
+			signals := e.weigher.Signals(p)
 			patterns[i] = e.pattern(signals)
 			to = cite(cite(to, p.Left), p.Right)
 			to = append(append(to, probability(p.Probability)...), ',')

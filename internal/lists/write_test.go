@@ -67,7 +67,7 @@ func TestReasonsAreThoseOfTheSignals(t *testing.T) {
 	l := link(t, Options{Files: invented(t, 60), Truth: "true child"})
 	e := l.explainer()
 	for _, i := range l.tally().pairs {
-		signals := e.weigh(l.Pairs[i])
+		signals := e.weigher.Signals(l.Pairs[i])
 		var words []string
 		for _, s := range signals {
 			text := s.Reason.String()
