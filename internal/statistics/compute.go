@@ -3,7 +3,6 @@ package statistics
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -21,34 +20,9 @@ func Compute(ctx context.Context, db *store.DB, actor homeward.Actor, expr strin
 	if err != nil {
 		return homeward.Count{}, err
 	}
-	in, now, err := facts(ctx, db, actor, def)
+	t, err := NewTable(ctx, db, actor, validAsOf, knownAsOf)
 	if err != nil {
-		return homeward.Count{}, fmt.Errorf("count: %w", err)
+		return homeward.Count{}, err
 	}
-	if validAsOf.IsZero() {
-		validAsOf = now
-	}
-	if knownAsOf.IsZero() {
-		knownAsOf = now
-	}
-	return Tally(in, def, validAsOf, knownAsOf), nil
-}
-
-// facts reads what a count by a definition is made from, all of one instant.
-func facts(ctx context.Context, db *store.DB, actor homeward.Actor, def homeward.Definition) (in Input, now time.Time, err error) {
-	err = db.View(ctx, actor, func(tx *store.Tx) (err error) {
-		now = tx.Now
-		if in.Records, err = tx.RecordFacts(); err != nil {
-			return err
-		}
-		if in.Events, err = tx.EventFactsOf(slices.Concat(def.Has, def.Not)); err != nil {
-			return err
-		}
-		if in.Decisions, err = tx.DecisionFacts(); err != nil {
-			return err
-		}
-		in.Pairs, err = tx.PairFacts()
-		return err
-	})
-	return in, now, err
+	return t.Count(def), nil
 }

@@ -36,47 +36,15 @@ func (s *Sketches) Distribute(ctx context.Context, db *store.DB, actor homeward.
 	if err != nil {
 		return Distribution{}, err
 	}
-	in, now, err := facts(ctx, db, actor, def)
+	t, err := s.NewTable(ctx, db, actor, g, validAsOf, knownAsOf)
 	if err != nil {
 		return Distribution{}, fmt.Errorf("distribute: %w", err)
 	}
-	if validAsOf.IsZero() {
-		validAsOf = now
-	}
-	if knownAsOf.IsZero() {
-		knownAsOf = now
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.refresh(ctx, db, g); err != nil {
-		return Distribution{}, err
-	}
-	return distribute(in, s.held, def, validAsOf, knownAsOf), nil
+	return t.Distribution(def), nil
 }
 
-// distribute divides the children of the point between the bounds.
-func distribute(in Input, held map[homeward.RecordID]sketch, def homeward.Definition, validAsOf, knownAsOf time.Time) Distribution {
-	in = in.knownBy(knownAsOf)
-	q := question{def: def, said: in.said(homeward.DayOf(validAsOf))}
-	decisions := inForce(in.Decisions, func(d homeward.Decision) bool { return d.Standing(knownAsOf) })
-	p := newPartition(in.Records)
-	p.decide(decisions)
-	for _, pair := range in.pending(p, decisions) {
-		if pair.Probability >= likely {
-			p.join(pair.Left, pair.Right)
-		}
-	}
-	whole := map[int]sketch{}
-	for i, r := range in.Records {
-		if r.State == homeward.RecordAccepted {
-			whole[p.root(i)] = whole[p.root(i)].or(held[r.ID])
-		}
-	}
-	out := Distribution{Flows: map[Flow]int{}, Ages: map[int]int{}, Months: map[time.Time]int{}}
-	for root := range q.children(in.Records, p) {
-		out.add(whole[root])
-	}
-	return out
+func newDistribution() Distribution {
+	return Distribution{Flows: map[Flow]int{}, Ages: map[int]int{}, Months: map[time.Time]int{}}
 }
 
 // or fills what is not known yet from a later record.
@@ -107,6 +75,20 @@ func (d *Distribution) add(s sketch) {
 		d.Months[month]++
 	} else {
 		d.Undated++
+	}
+}
+
+// merge adds other children.
+func (d *Distribution) merge(o Distribution) {
+	d.Children, d.Unplaced, d.Ageless, d.Undated = d.Children+o.Children, d.Unplaced+o.Unplaced, d.Ageless+o.Ageless, d.Undated+o.Undated
+	for f, n := range o.Flows {
+		d.Flows[f] += n
+	}
+	for age, n := range o.Ages {
+		d.Ages[age] += n
+	}
+	for month, n := range o.Months {
+		d.Months[month] += n
 	}
 }
 

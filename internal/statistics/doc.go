@@ -14,6 +14,8 @@
 // of different populations (an ambassador said in December 2025 that many returnees were never on the list of the
 // deported), and their difference counts nobody.
 //
+// What takes long is the same for every definition, so it is done once: a [Table] answers all of them for one day and one moment.
+//
 // A count can be divided by region, age and month ([Sketches.Distribute]). For that alone the records are opened, once; what
 // is kept of each in memory has no name and no place finer than a region.
 //

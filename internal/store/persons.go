@@ -128,12 +128,25 @@ func (tx *Tx) ReplaceEvents(records []homeward.RecordID, events []homeward.Event
 // EventFacts returns every event without its words, in the order of their ids.
 func (tx *Tx) EventFacts() ([]EventFact, error) { return tx.eventFacts("order by id") }
 
-// EventFactsOf returns the events of some types, in no order.
-func (tx *Tx) EventFactsOf(types []homeward.EventType) ([]EventFact, error) {
-	if len(types) == 0 {
-		return nil, nil
-	}
-	return tx.eventFacts("where type in ("+placeholders(1, len(types))+")", anys(types)...)
+// Occurrence is that a record says something happened.
+type Occurrence struct {
+	Record homeward.RecordID
+	Type   homeward.EventType
+}
+
+// Occurrences returns what records say had happened by a day, as far as it was known at a moment, in no order: events whose earliest
+// day is not after it, and those without a day.
+func (tx *Tx) Occurrences(by homeward.Day, known time.Time) ([]Occurrence, error) {
+	var out []Occurrence
+	return out, tx.query("read occurrences", `
+		select record, type
+		from events
+		where (precision = '' or day_from <= $1) and known_at <= $2`, []any{int64(by), micros(known)}, func(r *sql.Rows) error {
+		var o Occurrence
+		err := r.Scan(&o.Record, &o.Type)
+		out = append(out, o)
+		return err
+	})
 }
 
 func (tx *Tx) eventFacts(clause string, args ...any) ([]EventFact, error) {

@@ -62,8 +62,8 @@ func (tx *Tx) Stuck() (s Stuck, err error) {
 		{&s.Quarantine, `
 		select r.received_at
 		from records r
-		join current_rows c on c.record = r.id
-		where r.state = 'quarantined' and r.state <> 'accepted' and c.state = 'listed'
+		cross join current_rows c
+		where r.state = 'quarantined' and r.state <> 'accepted' and c.record = r.id and c.state = 'listed'
 		order by r.received_at
 		limit 1`},
 	} {

@@ -296,14 +296,14 @@ func (tx *Tx) CountRows() (map[homeward.SourceID]map[homeward.RecordState]int, e
 			union all
 			select c.source, 'accepted', -count(*)
 			from records r
-			join current_rows c on c.record = r.id
-			where r.state <> 'accepted'
+			cross join current_rows c
+			where r.state <> 'accepted' and c.record = r.id
 			group by c.source
 			union all
 			select c.source, r.state, count(*)
 			from records r
-			join current_rows c on c.record = r.id
-			where r.state <> 'accepted' and c.state = 'listed'
+			cross join current_rows c
+			where r.state <> 'accepted' and c.record = r.id and c.state = 'listed'
 			group by c.source, r.state
 		) x
 		group by source, state

@@ -23,6 +23,7 @@ type countsPage struct {
 	Count                  *homeward.Count
 	Interval               interval
 	Drawn                  *drawn
+	Counting               bool // it takes a while, and goes on behind the page
 }
 
 // interval is a count between its bounds, drawn on a line that begins at nought; places are in hundredths of its width.
@@ -61,7 +62,7 @@ func (d *Desk) showCounts(v *visit) error {
 		p.Failure = v.l.T("import.baddate")
 		return v.show(http.StatusBadRequest, "counts", p)
 	}
-	count, err := d.count(v, p.Definition, valid, knownBy)
+	def, err := statistics.Define(p.Definition)
 	var m *homeward.Message
 	if errors.As(err, &m) {
 		if instead, ok := m.Args["instead"].(string); ok {
@@ -73,15 +74,35 @@ func (d *Desk) showCounts(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p.Count, p.Interval = &count, newInterval(count)
-	p.Definition = count.Definition.Name
-	if q.Get("drawn") != "" {
-		if p.Drawn, err = v.drawCount(p.Definition, valid, knownBy); err != nil {
-			return err
-		}
+	if err := v.count(p, def, asked{valid: valid, known: knownBy}, q.Get("drawn") != ""); err != nil {
+		return err
 	}
-	p.ValidWords, p.KnownWords = v.l.Day(homeward.DayOf(count.ValidAsOf)), v.l.Day(homeward.DayOf(count.KnownAsOf))
 	return v.show(http.StatusOK, "counts", p)
+}
+
+// count counts, and draws how the children divide, as far as that is ready.
+func (v *visit) count(p *countsPage, def homeward.Definition, a asked, draw bool) error {
+	p.Definition = def.Name
+	table, kept, err := v.d.table(v, a)
+	if p.Counting = table == nil; err != nil || table == nil {
+		return err
+	}
+	count := table.Count(def)
+	p.Count, p.Interval = &count, newInterval(count)
+	p.ValidWords, p.KnownWords = v.l.Day(homeward.DayOf(count.ValidAsOf)), v.l.Day(homeward.DayOf(count.KnownAsOf))
+	if kept && a.known.IsZero() {
+		p.KnownWords = v.l.Instant(count.KnownAsOf)
+	}
+	if !draw {
+		return nil
+	}
+	a.drawn = true
+	table, _, err = v.d.table(v, a)
+	if p.Counting = table == nil; err != nil || table == nil {
+		return err
+	}
+	p.Drawn, err = v.draw(table.Distribution(def))
+	return err
 }
 
 // endOf returns the last moment of a day; the zero time, which means now, for an empty field.

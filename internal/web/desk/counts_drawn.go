@@ -22,13 +22,9 @@ type drawn struct {
 	Small               int
 }
 
-// drawCount divides the children of a count. The first time it opens every record; after that, only those that have come.
-func (v *visit) drawCount(definition string, valid, known time.Time) (*drawn, error) {
+// draw draws how children divide.
+func (v *visit) draw(d statistics.Distribution) (*drawn, error) {
 	g, err := v.d.places.Current(v.ctx(), v.d.DB, v.user.Actor())
-	if err != nil {
-		return nil, err
-	}
-	d, err := v.d.sketches.Distribute(v.ctx(), v.d.DB, v.user.Actor(), g, definition, valid, known)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,13 @@ func TestCountsOfALargeRegisterAreAMinuteOldAtMost(t *testing.T) {
 		return main
 	}
 	before, counts, sources := glance(), counted("/counts"), counted("/sources")
+	for n := 0; strings.Contains(counts, "are being counted") && n < 200; n++ { // the first count goes on behind the page
+		time.Sleep(10 * time.Millisecond)
+		counts = counted("/counts")
+	}
+	if !strings.Contains(counts, "count-words") || !strings.Contains(counts, " UTC") {
+		t.Error("a count that is kept does not say as of when")
+	}
 	storetest.Put(t, db, "one more", []homeward.Claim{{Path: homeward.PathNameFull, Value: "Новенька"}})
 	w.run()
 	if glance() != before {
@@ -47,8 +54,11 @@ func TestCountsOfALargeRegisterAreAMinuteOldAtMost(t *testing.T) {
 		t.Error("a new source is not among the sources")
 	}
 	ahead.Store(int64(2 * time.Minute))
-	if counted("/counts") == counts {
-		t.Error("a minute later the children are as they were")
+	for n := 0; counted("/counts") == counts; n++ {
+		if n == 200 {
+			t.Fatal("a minute later the children are as they were")
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	for range 200 {
 		if glance() != before {
