@@ -20,6 +20,8 @@ type capturedPage struct {
 	At       int // which of the pages is shown
 	Page     *webarchive.Page
 	MayAdd   bool
+	Same     []homeward.Exhibit // captures to compare with: from the same giver
+	Rest     []homeward.Exhibit // and all others
 }
 
 // capturedPolicy lets a page that shows a stranger's words load a stylesheet and pictures of its own host and send forms to it. No
@@ -62,6 +64,9 @@ func (d *Desk) showCaptured(v *visit) error {
 			return err
 		}
 		made = madeOf(list)
+		if p.Same, p.Rest, err = others(tx, p.Exhibit); err != nil {
+			return err
+		}
 		who, err := tx.Access()
 		p.MayAdd = homeward.Can(who, homeward.ActionAddExhibit, homeward.Resource{Compartment: p.Compartment, Class: p.Class}) && d.Captures.Program != ""
 		return err

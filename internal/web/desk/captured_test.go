@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/evidence"
@@ -54,6 +55,99 @@ func (w *world) capture(e homeward.Exhibit, markup string) homeward.Exhibit {
 func (s *staged) captured() string {
 	e := s.capture(homeward.Exhibit{Intake: homeward.Intake{Name: "перелік-дітей-2026-03-01.wacz", Method: homeward.MethodCaptured}}, listed)
 	return "/exhibits/" + string(e.ID) + "/capture"
+}
+
+// renamed is the same page a month later: one listing vanished, one has another name, and the page says so little.
+const renamed = `<title>Перелік вигаданих дітей</title><h1>Діти, які чекають</h1><ul><li><a href="/child/2">Вигаданова Ольга</a><p>7 років</p></li></ul>
+<p>&lt;img src=x onerror=запущено()&gt;</p><p>قائمة الأطفال</p><p>довгеслово` + "дужедовгеслово" + `дужедовгеслово дужедовгеслово</p>`
+
+// differs keeps two captures of a page and returns the address of their difference.
+func (s *staged) differs() string {
+	earlier := s.capture(homeward.Exhibit{Intake: homeward.Intake{Name: "перелік-у-лютому.wacz", From: "list.example", Method: homeward.MethodCaptured}}, listed)
+	later := s.capture(homeward.Exhibit{Intake: homeward.Intake{Name: "перелік-у-березні.wacz", From: "list.example", Method: homeward.MethodCaptured}}, renamed)
+	return "/exhibits/" + string(earlier.ID) + "/difference?with=" + string(later.ID)
+}
+
+// TestTheDifferenceOfTwoCapturesIsShownAsFacts compares an earlier and a later capture of a list, in either order: who vanished and who was
+// renamed is said, custody of both says who looked, and what cannot be compared is refused in words.
+func TestTheDifferenceOfTwoCapturesIsShownAsFacts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0, small)
+		r, l := w.as(homeward.RoleEvidenceCustodian, "en"), i18n.For(i18n.English)
+		from := homeward.Intake{From: "list.example", Method: homeward.MethodCaptured, Name: "one.wacz"}
+		earlier, later := w.capture(homeward.Exhibit{Intake: from}, listed), w.capture(homeward.Exhibit{Intake: from}, renamed)
+		at := func(a, b homeward.ExhibitID) string {
+			return "/exhibits/" + string(a) + "/difference?with=" + string(b)
+		}
+		r.get("/exhibits/"+string(earlier.ID)+"/capture").want(t, http.StatusOK, l.T("capture.compare_same"), string(later.ID))
+		for _, page := range []page{r.get(at(earlier.ID, later.ID)), r.get(at(later.ID, earlier.ID))} {
+			page.want(t, http.StatusOK, l.T("difference.vanished.listing"), "Вигаданенко Марко", l.T("difference.changed.listing"), "Вигаданова Ольга", "https://list.example/child/1")
+			if strings.Index(page.text, "Вигаданенко Оля") > strings.Index(page.text, "Вигаданова Ольга") {
+				t.Error("what was before stands after what came then")
+			}
+			if strings.Contains(page.text, l.T("difference.appeared.listing")) || strings.Contains(page.header.Get("Content-Security-Policy"), "script") {
+				t.Error("a listing appeared, or scripts may run")
+			}
+		}
+		for _, id := range []homeward.ExhibitID{earlier.ID, later.ID} {
+			looks := 0
+			w.view(func(tx *store.Tx) error {
+				made, err := tx.Exhibits(store.ExhibitFilter{Parent: id})
+				for _, e := range made {
+					chain, err := tx.Custody(e.ID)
+					if err != nil {
+						return err
+					}
+					for _, line := range chain {
+						if e.Kind == homeward.ExhibitExamination && line.Act == homeward.CustodyAccessed && line.Actor.ID == w.team[homeward.RoleEvidenceCustodian].ID {
+							looks++
+						}
+					}
+				}
+				return err
+			})
+			if looks < 2 {
+				t.Errorf("custody tells of %d looks", looks)
+			}
+		}
+		same := w.capture(homeward.Exhibit{Intake: from}, renamed)
+		r.get(at(later.ID, same.ID)).want(t, http.StatusOK, l.T("difference.none"), l.T("difference.scripts"))
+		bare := w.exhibit(homeward.Exhibit{Kind: homeward.ExhibitCapture}, "never examined")
+		letter := w.exhibit(homeward.Exhibit{Kind: homeward.ExhibitDocument}, "a letter")
+		for with, key := range map[homeward.ExhibitID]string{"": "capture.wrong.other", earlier.ID: "capture.wrong.other", bare.ID: "capture.wrong.unexamined", letter.ID: "capture.wrong.kind"} {
+			r.get(at(earlier.ID, with)).want(t, http.StatusConflict, l.T(key))
+		}
+		r.get(at(earlier.ID, homeward.ExhibitID(homeward.NewID(time.Now())))).want(t, http.StatusNotFound)
+		if log := w.log.String(); strings.Contains(log, "Вигадан") || strings.Contains(log, "list.example") {
+			t.Error("the log holds words of the page")
+		}
+	})
+}
+
+// TestEveryDifferenceHasItsWords: what can be said of two captures is said in every language.
+func TestEveryDifferenceHasItsWords(t *testing.T) {
+	whys := []string{"no-page", "cut", "more-pages", string(webarchive.UnreadEncoded), string(webarchive.UnreadRevisit), string(webarchive.UnreadCutShort), string(webarchive.UnreadNoText)}
+	for _, why := range whys {
+		if !i18n.Has("difference.gap." + why) {
+			t.Errorf("no words for %s", why)
+		}
+	}
+	a := webarchive.Report{Pages: []webarchive.Page{
+		{URL: "gone", Status: 200}, {URL: "p", Status: 200, Title: "a", Text: "x", Links: []webarchive.Link{{URL: "1", Text: "a"}, {URL: "2", Text: "b"}}},
+	}}
+	b := webarchive.Report{Pages: []webarchive.Page{
+		{URL: "new", Status: 200}, {URL: "p", Status: 404, Title: "b", Text: "y", Links: []webarchive.Link{{URL: "2", Text: "c"}, {URL: "3", Text: "d"}}},
+	}}
+	kinds := map[string]bool{}
+	for _, f := range webarchive.Compare(a, b) {
+		kinds[string(f.Change)+"."+f.What] = true
+		if !i18n.Has("difference." + string(f.Change) + "." + f.What) {
+			t.Errorf("no words for %s %s", f.Change, f.What)
+		}
+	}
+	if len(kinds) != 9 {
+		t.Errorf("%d kinds of differences were met, of 9", len(kinds))
+	}
 }
 
 // TestACaptureIsShownAsTextAlone brings a capture in on a page and reads it there: text that was written to be run is text, no

@@ -22,6 +22,7 @@ func (d *Desk) exhibitRoutes(may func(homeward.Action, string, func(*visit) erro
 		may(homeward.ActionReadExhibit, "POST /exhibits/{exhibit}/read", d.readExhibit),
 		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}/picture", d.showPicture),
 		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}/capture", d.showCaptured),
+		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}/difference", d.showDifference),
 		may(homeward.ActionAddExhibit, "POST /exhibits/{exhibit}/examine", d.examine),
 		may(homeward.ActionReadExhibit, "POST /exhibits/{exhibit}/verify", d.verifyExhibit),
 		may(homeward.ActionKeepExhibit, "POST /exhibits/{exhibit}/custody", d.keepExhibit),

@@ -20,7 +20,7 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"account", "again", "alike", "audit", "batch", "batches", "captured", "code", "compartment", "compartments", "counts", "decision", "design", "dossier", "edition", "erasure", "erasures", "exhibit", "exhibits",
+	"account", "again", "alike", "audit", "batch", "batches", "captured", "code", "compartment", "compartments", "counts", "decision", "design", "difference", "dossier", "edition", "erasure", "erasures", "exhibit", "exhibits",
 	"export", "families", "fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "law", "links", "marks", "near", "newbatch", "newexhibit", "newlaw", "newrequest", "leaving", "lost", "pair", "passkey", "person",
 	"preview", "printed", "quarantine", "queue", "record", "recoveries", "recovery", "regain", "referrals", "request", "requests", "roles", "search", "searches",
 	"signin", "soughtchild", "source", "sources", "start", "state", "team", "totp", "tour", "users",

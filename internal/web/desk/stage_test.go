@@ -394,6 +394,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"exhibits", "/exhibits", by(homeward.RoleSupervisor)},
 		{"exhibit", "/exhibits/" + string(s.proof), by(homeward.RoleLegalOfficer)},
 		{"captured", s.captured(), by(homeward.RoleLegalOfficer)},
+		{"difference", s.differs(), by(homeward.RoleEvidenceCustodian)},
 		{"exhibit-new", "/exhibits/new?kind=account&record=" + string(s.person), by(homeward.RoleSupervisor)},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
