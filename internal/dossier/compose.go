@@ -13,6 +13,7 @@ import (
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/registry"
 	"github.com/homeward-registry/homeward/internal/store"
+	"github.com/homeward-registry/homeward/places"
 )
 
 // draft is a dossier before it is frozen.
@@ -25,6 +26,7 @@ type draft struct {
 	people   map[homeward.UserID]store.User // who decided
 	records  map[homeward.RecordID]int      // numbered from 1, as the exhibits are
 	exhibits map[homeward.ExhibitID]int
+	places   *places.Gazetteer
 }
 
 // line is one row of a document.
@@ -52,7 +54,7 @@ func (d *draft) dossier(l *i18n.Localizer, version int) disclosure.Document {
 	}{{"claims", d.claims}, {"against", d.against}, {"timeline", d.timeline}, {"decisions", d.decisions}, {"exhibits", d.shown}, {"sources", d.sources}} {
 		doc.Sections = append(doc.Sections, d.each(l, part.key, part.what))
 		if part.key == "timeline" {
-			doc.Sections = append(doc.Sections, d.law(l))
+			doc.Sections = append(doc.Sections, d.where(l), d.law(l))
 		}
 	}
 	return doc
@@ -189,49 +191,69 @@ func (d *draft) against(l *i18n.Localizer, c child) (out []line) {
 	return append(out, d.takenBack(l, c)...)
 }
 
-// timeline is what happened, as far as a record tells of it with a claim that is graded well enough.
+// timeline is what happened, as far as a record tells of it with claims that are graded well enough.
 func (d *draft) timeline(l *i18n.Localizer, c child) (out []line) {
 	for _, m := range c.Timeline {
-		places, ok := d.admits(l, c, m)
-		if !ok {
+		seen := d.told(c, m)
+		if len(seen.in) == 0 {
 			continue
 		}
-		known := l.T("event.said", "source", c.Sources[m.Source].Name+", "+d.recordName(l, m.Record), "known", l.Instant(m.KnownAt))
-		out = append(out, line{Label: l.T("event." + string(m.Type)), Value: d.happened(l, m), Notes: append([]string{known}, places...)})
+		row := line{Label: l.T("event." + string(m.Type)), Value: seen.words(l)}
+		row.Notes = []string{l.T("event.said", "source", c.Sources[m.Source].Name+", "+d.recordName(l, m.Record), "known", l.Instant(m.KnownAt))}
+		for _, claim := range seen.in {
+			for _, x := range d.supports(c, m.Record, claim) {
+				row.Notes = append(row.Notes, d.place(l, x))
+			}
+		}
+		if len(seen.below) > 0 {
+			row.Notes = append(row.Notes, l.N("dossier.parts_below", len(seen.below)))
+		}
+		out = append(out, row)
 	}
 	return out
 }
 
-// happened writes when and where something happened, by whom.
-func (d *draft) happened(l *i18n.Localizer, m registry.Moment) string {
+// toldMoment is something that happened, with those parts alone that reach the floor.
+type toldMoment struct {
+	registry.Moment
+	in, below []homeward.Claim // that tell of it: those that reach the floor, and the rest
+}
+
+// lacks reports whether a part of the moment is told, and not well enough.
+func (m toldMoment) lacks(part string) bool {
+	return slices.ContainsFunc(m.below, func(c homeward.Claim) bool { _, p, _ := c.Path.Event(); return p == part })
+}
+
+// words say when and where it happened, by whom. A day that is told, and not well enough, is not said to be untold.
+func (m toldMoment) words(l *i18n.Localizer) string {
 	when := l.T("event.undated")
-	if !m.When.IsZero() {
+	switch {
+	case !m.When.IsZero():
 		when = l.Date(m.When)
+	case m.When.Raw != "":
+		when = m.When.Raw
+	case m.lacks("date"):
+		when = ""
 	}
-	words := []string{when}
-	for _, w := range []string{m.Place, m.Actors, m.Note} {
-		if w != "" {
-			words = append(words, w)
-		}
-	}
+	words := slices.DeleteFunc([]string{when, m.Place, m.Actors, m.Note}, func(w string) bool { return w == "" })
 	return strings.Join(words, " · ")
 }
 
-// admits reports whether a record tells of an event with a claim that is graded well enough, and where in exhibits that stands.
-func (d *draft) admits(l *i18n.Localizer, c child, m registry.Moment) (places []string, ok bool) {
-	if c.retracted(m.Record) {
-		return nil, false
-	}
-	for _, claim := range c.record(m.Record).Claims {
-		if t, _, event := claim.Path.Event(); !event || t != m.Type {
-			continue
+// told divides what tells of a moment at the floor; nothing tells of it when its source took it back.
+func (d *draft) told(c child, m registry.Moment) (out toldMoment) {
+	if !c.retracted(m.Record) {
+		for _, claim := range c.record(m.Record).Claims {
+			switch {
+			case !m.ToldBy(claim):
+			case claim.Grade.AtLeast(d.order.Floor) || len(d.supports(c, m.Record, claim)) > 0:
+				out.in = append(out.in, claim)
+			default:
+				out.below = append(out.below, claim)
+			}
 		}
-		ok = ok || claim.Grade.AtLeast(d.order.Floor)
-		for _, x := range d.supports(c, m.Record, claim) {
-			places, ok = append(places, d.place(l, x)), true
-		}
 	}
-	return places, ok
+	out.Moment = m.Only(out.in)
+	return out
 }
 
 // law is what named humans conclude, with elements, parties and standard of proof.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/evidence/disclosure"
+	"github.com/homeward-registry/homeward/internal/gazetteer"
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/registry"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -67,6 +68,10 @@ func open(ctx context.Context, db *store.DB, actor homeward.Actor, o Order) (*dr
 		return nil, fmt.Errorf("a floor off the scale: %w", homeward.ErrInvalid)
 	}
 	d := &draft{order: o, key: db.Verifier(), at: db.Now(), role: actor.Role, people: map[homeward.UserID]store.User{}}
+	var err error
+	if d.places, err = gazetteer.Load(ctx, db, actor); err != nil {
+		return nil, err
+	}
 	return d, d.read(ctx, db, actor)
 }
 

@@ -27,6 +27,7 @@ type world struct {
 	db      *store.DB
 	records []homeward.RecordID
 	lawyer  homeward.Actor
+	exhibit homeward.ExhibitID
 }
 
 func newWorld(t *testing.T, db *store.DB) *world {
@@ -65,6 +66,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 		w.lawyer = u.Actor()
 		return err
 	})
+	w.exhibit = e.ID
 	cite := func(path homeward.Path, value string, stance homeward.Stance, grade, quote string) {
 		w.does(w.lawyer, func(tx *store.Tx) error {
 			_, err := tx.PutCitation(homeward.Citation{

@@ -71,40 +71,40 @@ func (d *draft) statements(c child) (out []statement) {
 	return out
 }
 
-// left are the claims and events that do not reach the floor, each with why.
+// left are the claims that do not reach the floor, each with why; of what happened too.
 func (d *draft) left(l *i18n.Localizer, c child) (out []line) {
 	for _, s := range d.statements(c) {
 		if !s.in {
-			row := line{Label: disclosure.ClaimLabel(l, s.Claim.Path), Value: s.Claim.Value}
-			row.Notes = append([]string{d.said(l, c, s.Record, s.Claim)}, d.tooLow(l, c, s.Record, func(p homeward.Path, v string) bool { return p == s.Claim.Path && v == s.Claim.Value })...)
-			out = append(out, row)
+			out = append(out, d.low(l, c, s.Record, s.Claim))
 		}
 	}
 	for _, m := range c.Timeline {
-		if _, in := d.admits(l, c, m); in || c.retracted(m.Record) {
-			continue
+		seen := d.told(c, m)
+		for _, claim := range seen.below {
+			out = append(out, d.low(l, c, m.Record, claim))
 		}
-		row := line{Label: l.T("event." + string(m.Type)), Value: d.happened(l, m)}
-		row.Notes = append([]string{c.Sources[m.Source].Name + ", " + d.recordName(l, m.Record)}, d.tooLow(l, c, m.Record, func(p homeward.Path, _ string) bool {
-			t, _, event := p.Event()
-			return event && t == m.Type
-		})...)
-		out = append(out, row)
+		if len(seen.in)+len(seen.below) == 0 && !c.retracted(m.Record) { // it follows from other claims: a name that was imposed
+			out = append(out, line{Label: l.T("event." + string(m.Type)), Value: d.recordName(l, m.Record), Notes: []string{l.T("dossier.left.uncited")}})
+		}
 	}
 	return out
 }
 
-// tooLow says why something is left out: no place in an exhibit supports it, or those that do are graded worse than the floor.
-func (d *draft) tooLow(l *i18n.Localizer, c child, of homeward.RecordID, about func(homeward.Path, string) bool) (out []string) {
+// low is a claim below the floor, with why: no place in an exhibit supports it, or those that do are graded worse.
+func (d *draft) low(l *i18n.Localizer, c child, of homeward.RecordID, claim homeward.Claim) line {
+	row := line{Label: disclosure.ClaimLabel(l, claim.Path), Value: claim.Value, Notes: []string{d.said(l, c, of, claim)}}
+	var places []string
 	for _, x := range c.cited {
-		if x.Record == of && x.Stance == homeward.StanceSupports && x.Withdrawn == nil && about(x.Path, x.Value) {
-			out = append(out, d.place(l, x))
+		if x.Record == of && x.Stance == homeward.StanceSupports && x.Withdrawn == nil && x.Path == claim.Path && x.Value == claim.Value {
+			places = append(places, d.place(l, x))
 		}
 	}
-	if len(out) == 0 {
-		return []string{l.T("dossier.left.uncited")}
+	if len(places) == 0 {
+		row.Notes = append(row.Notes, l.T("dossier.left.uncited"))
+		return row
 	}
-	return append([]string{l.T("dossier.left.low", "floor", d.order.Floor.String())}, out...)
+	row.Notes = append(append(row.Notes, l.T("dossier.left.low", "floor", d.order.Floor.String())), places...)
+	return row
 }
 
 // withheld are the classes of what records hold and who freezes does not see.

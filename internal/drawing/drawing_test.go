@@ -108,6 +108,44 @@ func TestAJourneyShowsWhatIsKnownAndListsTheRest(t *testing.T) {
 	}
 }
 
+// TestAMapOnPaperIsTheOneOnThePage compares what a journey gives to a page with what it gives to paper.
+func TestAMapOnPaperIsTheOneOnThePage(t *testing.T) {
+	l := i18n.For(i18n.English)
+	html, m := string(journey.Draw(l)), journey.Map(l)
+	path := regexp.MustCompile(`^M-?[\d.]+ -?[\d.]+([LQ]-?[\d.]+ -?[\d.]+( -?[\d.]+ -?[\d.]+)?)*Z?$`)
+	gaps := 0
+	for _, way := range m.Ways {
+		if !path.MatchString(way.D) || !strings.Contains(html, `d="`+way.D+`"`) {
+			t.Errorf("the page has no way %s", way.D)
+		}
+		if way.Gap {
+			gaps++
+		}
+	}
+	for _, d := range append(m.Home, m.Land...) {
+		if !path.MatchString(d) || !strings.Contains(html, d) {
+			t.Errorf("the page has no outline of %d bytes", len(d))
+		}
+	}
+	for _, mark := range m.Marks {
+		if !strings.Contains(html, ">"+mark.Numbers+"<") || mark.Name != "" && !strings.Contains(html, mark.Name) {
+			t.Errorf("the page has no mark %s", mark.Numbers)
+		}
+	}
+	if gaps != strings.Count(html, `class="leg gap"`) || len(m.Marks) != strings.Count(html, `<g class="spot`) || len(m.Told) != len(journey.Stops) || len(m.Home) == 0 {
+		t.Errorf("%d gaps, %d marks, %d stops, %d regions", gaps, len(m.Marks), len(m.Told), len(m.Home))
+	}
+	other := journey
+	other.ID = "second"
+	if strings.Contains(string(other.Draw(l)), `"journey-`) {
+		t.Error("two journeys on one page share an id")
+	}
+	none := drawing.Journey{Gazetteer: places.Ours(), Stops: []drawing.Stop{{What: "taken", Said: "?"}}}.Map(l)
+	if none.Width != 0 || len(none.Told) != 1 || !none.Told[0].Unknown {
+		t.Error("a journey of unknown places is more, or less, than its words")
+	}
+}
+
 func TestSmallAmountsAreNeitherDrawnNorTold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		small := rapid.IntRange(1, 4).Draw(t, "small")

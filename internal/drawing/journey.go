@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"cmp"
 	"html/template"
 	"math"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 // Journey is what is said of where a child was, in the order of time.
 type Journey struct {
+	ID        string // of its parts on the page; "journey" when empty
 	Gazetteer *places.Gazetteer
 	Stops     []Stop
 }
@@ -64,6 +66,7 @@ type leg struct {
 
 type journeyPicture struct {
 	ground
+	ID        string
 	Waypoints []waypoint
 	Legs      []leg
 	Spots     []spot
@@ -71,8 +74,10 @@ type journeyPicture struct {
 }
 
 // Draw returns the map of a journey with its table. A stop whose place the gazetteer does not know stands in the table alone.
-func (j Journey) Draw(l *i18n.Localizer) template.HTML {
-	p := journeyPicture{Waypoints: j.waypoints(l)}
+func (j Journey) Draw(l *i18n.Localizer) template.HTML { return figure(l, "journey", j.picture(l)) }
+
+func (j Journey) picture(l *i18n.Localizer) journeyPicture {
+	p := journeyPicture{ID: cmp.Or(j.ID, "journey"), Waypoints: j.waypoints(l)}
 	var points []places.Point
 	for _, w := range p.Waypoints {
 		if w.Drawn {
@@ -85,7 +90,7 @@ func (j Journey) Draw(l *i18n.Localizer) template.HTML {
 		p.travel()
 		p.name()
 	}
-	return figure(l, "journey", p)
+	return p
 }
 
 func (j Journey) waypoints(l *i18n.Localizer) []waypoint {

@@ -13,6 +13,11 @@ import (
 //go:embed templates
 var files embed.FS
 
+// Styles are the rules by which pictures have their lines and colours. The page around them says what the colours are.
+//
+//go:embed drawing.css
+var Styles string
+
 // sheets are the templates by language, each parsed when the language is first drawn.
 var sheets sync.Map // of *template.Template by i18n.Lang
 

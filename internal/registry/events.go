@@ -52,6 +52,24 @@ func events(r homeward.Record) []homeward.Event {
 	return out
 }
 
+// ToldBy reports whether a claim of the record that tells of a moment tells a part of it.
+func (m Moment) ToldBy(c homeward.Claim) bool {
+	t, _, ok := c.Path.Event()
+	return ok && m.ID == eventID(m.Record, t, c.Part)
+}
+
+// Only returns the moment as some of the claims that tell of it tell it.
+func (m Moment) Only(claims []homeward.Claim) Moment {
+	e := homeward.Event{ID: m.ID, Person: m.Person, Record: m.Record, Type: m.Type, KnownAt: m.KnownAt}
+	for _, c := range claims {
+		if _, part, ok := c.Path.Event(); ok && m.ToldBy(c) {
+			tell(&e, part, c)
+		}
+	}
+	m.Event = e
+	return m
+}
+
 // eventID names an event by what tells of it, so that a rebuild gives the same ids.
 func eventID(r homeward.RecordID, t homeward.EventType, part int) homeward.EventID {
 	return homeward.EventID(string(r) + "/" + string(t) + "/" + strconv.Itoa(part))

@@ -38,13 +38,23 @@ func (d Document) paper(now time.Time) ([]byte, error) {
 	p.heading(16, d.Title)
 	p.words(d.Lead)
 	for _, s := range d.Sections {
+		if len(s.Items) > 0 && s.Items[0].Figure != nil {
+			p.keep(p.height(s.Items[0].Figure.Map) + 50)
+		}
 		p.heading(13, s.Title)
 		for _, text := range s.Words {
 			p.words(text)
 		}
 		p.rows(s.Rows)
 		for _, it := range s.Items {
+			if it.Figure != nil {
+				p.keep(p.height(it.Figure.Map) + 20) // the heading stays with its map
+			}
 			p.heading(10.5, it.Title)
+			if it.Figure != nil {
+				p.drawn(it.Figure.Map)
+				p.rows(it.Figure.Rows)
+			}
 			p.rows(it.Said)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/bundle"
+	"github.com/homeward-registry/homeward/internal/drawing"
 	"github.com/homeward-registry/homeward/internal/i18n"
 	"github.com/homeward-registry/homeward/internal/store"
 )
@@ -41,6 +42,7 @@ type Line struct {
 // Item is one item as people read it.
 type Item struct {
 	Number, Title string
+	Figure        *Figure
 	Said          []Line
 	Withheld      []Line // Value is why
 }
@@ -188,7 +190,9 @@ func ClaimLabel(r *i18n.Localizer, p homeward.Path) string {
 //go:embed *.html
 var pages embed.FS
 
-var templates = template.Must(template.ParseFS(pages, "*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"drawn": func() template.CSS { return template.CSS(drawing.Styles) },
+}).ParseFS(pages, "*.html"))
 
 func (r report) page() ([]byte, error) {
 	var b bytes.Buffer

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+
+	"github.com/homeward-registry/homeward/internal/drawing"
 )
 
 //go:embed static
@@ -40,6 +42,9 @@ func newAssets() *assets {
 		body, err := fs.ReadFile(staticFiles, "static/"+f.Name())
 		if err != nil {
 			panic("read embedded assets: " + err.Error())
+		}
+		if f.Name() == "desk.css" {
+			body = append(body, drawing.Styles...)
 		}
 		sum := sha256.Sum256(body)
 		at := "/static/" + hex.EncodeToString(sum[:8]) + "/" + f.Name()

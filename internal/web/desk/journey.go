@@ -10,46 +10,23 @@ import (
 	"github.com/homeward-registry/homeward/internal/registry"
 )
 
-// moves are the events that tell where a child was, even when no place is named: that nobody says where is part of the
-// journey.
-var moves = []homeward.EventType{
-	homeward.EventTaken, homeward.EventTransferred, homeward.EventDeported, homeward.EventPlaced, homeward.EventLocated,
-	homeward.EventReturned, homeward.EventReunified,
-}
-
 // drawWhere fills in the map of the journey and the line of time. There is none of what nothing is told.
-func (p *personPage) drawWhere(v *visit, seen registry.View) error {
-	j := drawing.Journey{Stops: v.homes(seen)}
-	// Where a place may be kept from this reader, none is said not to be named.
-	withheld := slices.ContainsFunc(seen.Records, func(r homeward.Record) bool { return r.Withheld.Has(homeward.ClassLocation) })
-	for _, m := range p.Timeline {
-		if m.Place != "" || slices.Contains(moves, m.Type) && !withheld {
-			j.Stops = append(j.Stops, drawing.Stop{What: v.l.T("event." + string(m.Type)), When: m.When, Said: m.Place})
-		}
-	}
-	if slices.ContainsFunc(j.Stops, func(s drawing.Stop) bool { return s.Said != "" }) {
-		var err error
+func (p *personPage) drawWhere(v *visit, seen registry.View) (err error) {
+	if stops := seen.Journey(); len(stops) > 0 {
+		j := drawing.Journey{}
 		if j.Gazetteer, err = v.d.places.Current(v.ctx(), v.d.DB, v.user.Actor()); err != nil {
 			return err
+		}
+		for _, s := range stops {
+			stop := drawing.Stop{What: v.l.T("event." + string(s.Act)), When: cmp.Or(v.l.Date(s.When), s.When.Raw), Said: s.Place}
+			if s.Home {
+				stop.What, stop.When = pathName(v.l, homeward.PathHome), v.l.T("drawing.before")
+			}
+			j.Stops = append(j.Stops, stop)
 		}
 		p.Journey = j.Draw(v.l)
 	}
 	p.Along = v.along(seen)
-	return nil
-}
-
-// homes are where the sources say that the child lived, as far as they do not contradict one another.
-func (v *visit) homes(seen registry.View) []drawing.Stop {
-	for _, f := range seen.Facets {
-		if f.Path != homeward.PathHome || f.Contradiction {
-			continue
-		}
-		for _, value := range f.Values {
-			if !value.Imposed && value.Current() {
-				return []drawing.Stop{{What: pathName(v.l, f.Path), When: v.l.T("drawing.before"), Said: value.Text}}
-			}
-		}
-	}
 	return nil
 }
 
