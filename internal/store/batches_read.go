@@ -46,6 +46,20 @@ func (tx *Tx) BatchesUnderWay() ([]homeward.Batch, error) {
 		order by id`)
 }
 
+// BatchesAtWork returns the batches of which something is still to be done: whose sample is judged, or which are being applied or
+// revoked; oldest first.
+func (tx *Tx) BatchesAtWork() ([]homeward.Batch, error) {
+	return tx.batches(`
+		where not exists (
+			select 1
+			from batch_acts a
+			where a.batch = batches.id and a.act in ('done', 'undone', 'discard') and not exists (
+				select 1
+				from batch_acts later
+				where later.batch = a.batch and later.turn > a.turn))
+		order by id`)
+}
+
 // BatchesOpen returns the batches of a compartment and a judgement whose sample is judged or which are being applied, oldest first.
 func (tx *Tx) BatchesOpen(in homeward.CompartmentID, j homeward.Judgement) ([]homeward.Batch, error) {
 	return tx.batches(`

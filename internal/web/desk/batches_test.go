@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -66,6 +67,8 @@ func TestABatchGoesItsWayOnTheDesk(t *testing.T) {
 		p := state("both lists come from one camp")
 		p.want(t, http.StatusOK, en.T("batch.state.sampling"), "both lists come from one camp", en.T("batch.judge"), en.T("batch.own"))
 		at := p.at
+		boss.get("/").want(t, http.StatusOK, en.N("await.batch_judge", 1), `href="`+at+`"`)
+		officer.get("/").wantNot(t, at)
 		boss.post(at+"/apply", url.Values{"reason": {"mine"}}).want(t, http.StatusConflict)
 
 		judged := 0
@@ -86,9 +89,17 @@ func TestABatchGoesItsWayOnTheDesk(t *testing.T) {
 		boss.get(at).want(t, http.StatusOK, en.T("batch.within"), en.T("batch.own"))
 		other := w.another(homeward.RoleSupervisor, x.room)
 		other.get("/batches").want(t, http.StatusOK, at)
+		boss.get("/").wantNot(t, at) // it waits for another
+		other.get("/").want(t, http.StatusOK, en.N("await.batch_apply", 1), `href="`+at+`"`)
 		other.post(at+"/apply", url.Values{"reason": {""}}).want(t, http.StatusUnprocessableEntity, en.T("mark.no_reason"))
 		other.post(at+"/apply", url.Values{"reason": {"the sample is clean"}}).want(t, http.StatusOK, en.T("notice.batch_applied"), "the sample is clean")
+		left := w.waitingIn(at)
+		boss.get("/").want(t, http.StatusOK, en.T("start.batches"), en.T("batch.state.applying"), en.N("start.batch_left", left), `href="`+at+`"`)
+		w.close(other, true)
+		boss.get("/").want(t, http.StatusOK, en.N("await.batch_halted", 1), `href="`+at+`"`)
+		w.close(other, false)
 		w.run()
+		boss.get("/").wantNot(t, at)
 		boss.get(at).want(t, http.StatusOK, en.T("batch.state.applied"), en.T("batch.outcome.decided"), en.T("batch.revoke_do"))
 		if n := w.joinedAny() - before; n <= judged {
 			t.Fatalf("%d judged, %d joined", judged, n)
@@ -102,6 +113,49 @@ func TestABatchGoesItsWayOnTheDesk(t *testing.T) {
 			t.Errorf("%d judged, %d still joined", judged, n)
 		}
 	})
+}
+
+// waitingIn returns how many pairs a batch still has to decide, by the address of its page.
+func (w *world) waitingIn(at string) (n int) {
+	w.t.Helper()
+	w.view(func(tx *store.Tx) error {
+		tally, err := tx.BatchTally(homeward.BatchID(strings.TrimPrefix(at, "/batches/")))
+		n = tally[homeward.BatchWaits]
+		return err
+	})
+	return n
+}
+
+// close shuts out the other supervisor, or lets them in again.
+func (w *world) close(r *reader, shut bool) {
+	w.t.Helper()
+	name := "another " + string(homeward.RoleSupervisor)
+	err := w.db.Update(ctx, homeward.Operator, func(tx *store.Tx) error {
+		u, err := tx.UserNamed(name)
+		if err == nil && shut {
+			return tx.Disable(u.ID)
+		}
+		if err == nil {
+			_, err = tx.Enable(u.ID)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if !shut { // a colleague confirms it, as it takes
+		err := w.db.Update(ctx, w.team[homeward.RoleSupervisor], func(tx *store.Tx) error {
+			list, err := tx.GrantsWaiting()
+			for _, g := range list {
+				err = errors.Join(err, tx.AnswerGrant(g.ID, homeward.GrantConfirmed))
+			}
+			return err
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		r.post("/sign-in", credentials(name, password)).want(w.t, http.StatusOK)
+	}
 }
 
 // twice brings two lists of the same children into a compartment.
@@ -158,48 +212,97 @@ func (w *world) another(role homeward.Role, room homeward.CompartmentID) *reader
 	return r
 }
 
-// ruled states two batches over pairs that wait: of one the sample is being judged, the other was applied.
+// ruled states two batches: of one the sample is being judged; the other joins the children of two lists of one camp, was judged and
+// applied as people do it.
 func (s *staged) ruled() {
 	s.t.Helper()
-	stater, applier := s.team[homeward.RoleSupervisor], s.colleague(homeward.Main)
-	rule := homeward.BatchRule{Compartment: homeward.Main, Judgement: homeward.Same, Bound: 0.9, Bears: 50, Told: []homeward.Telling{"name.family_given"}}
-	rule.Told = append(rule.Told, "birth.day")
+	s.beingJudged()
+	stater, applier, reviewer := s.team[homeward.RoleSupervisor], s.colleague(homeward.Main), s.team[homeward.RoleReviewer]
+	camps := s.camps(stater, applier, reviewer)
+	rule := homeward.BatchRule{Compartment: camps, Judgement: homeward.Same, Bound: 0.9, Bears: 50, Told: []homeward.Telling{"name.all", "birth.day"}}
+	b, err := s.stages.Review.StateBatch(ctx, stater, rule, "Ті самі діти в обох списках одного табору.")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for s.done = b.ID; ; {
+		pair, _, err := s.stages.Review.SampleNext(ctx, stater, b.ID, "")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if pair == "" {
+			break
+		}
+		if _, err := s.stages.Review.Decide(ctx, reviewer, pair, homeward.Same, "Той самий день народження й ті самі батьки."); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if err := s.stages.Review.ApplyBatch(ctx, applier, b.ID, "Вибірка чиста."); err != nil {
+		s.t.Fatal(err)
+	}
+	s.run()
+}
+
+// camps makes a compartment with two lists of the same 240 children.
+func (s *staged) camps(members ...homeward.Actor) (room homeward.CompartmentID) {
+	s.t.Helper()
+	err := s.db.Update(ctx, homeward.Operator, func(tx *store.Tx) error {
+		c, err := tx.PutCompartment("Табори (вигадані)")
+		room = c.ID
+		for _, m := range members {
+			err = errors.Join(err, tx.SetMember(c.ID, m.ID, true))
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	families := []string{"Вигаденко", "Зразчук", "Прикладько", "Уявчак", "Казченко", "Вимисляк", "Небувайло", "Примарчук", "Ніхтенко", "Взірчук"}
+	given := strings.Fields("Остап Данило Лука Назар Тарас Юрій Роман Ілля Марко Денис Павло Семен Гліб Захар Степан Федір Кирило Матвій Тимур Орест Богдан Андрій Максим Артем")
+	text := "id;ПІБ;дата народження;місто\n"
+	for i := range len(families) * len(given) {
+		text += fmt.Sprintf("%d;%s %s Іванович;%d.%d.201%d;Бердянськ\n", i+1, families[i%len(families)], given[i/len(families)], i%27+1, i%11+1, i%8)
+	}
+	for n := range 2 {
+		in := intake.Input{File: strings.NewReader(text), Source: fmt.Sprintf("Табір, список %d (вигаданий)", n+1), Compartment: room, Lang: "uk", Edition: homeward.Exact(homeward.YMD(2025, 2, 1))}
+		if _, err := intake.Import(ctx, s.db, homeward.Operator, in); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	s.run()
+	return room
+}
+
+// beingJudged states a batch whose sample is all of it, and has one pair judged.
+func (s *staged) beingJudged() {
+	s.t.Helper()
+	rule := homeward.BatchRule{Compartment: homeward.Main, Judgement: homeward.Same, Bound: 0.9, Bears: 50, Told: []homeward.Telling{"name.family_given", "birth.day"}}
 	var fit []homeward.PairID
 	for _, p := range s.pairs(homeward.PairProposed) {
 		v, err := s.stages.Review.Pair(ctx, homeward.System, p.ID)
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		if !v.Grave && p.ID != s.pair.ID && p.Left != s.marked && p.Right != s.marked && len(fit) < 6 {
+		if !v.Grave && p.ID != s.pair.ID && p.ID != s.families && p.Left != s.marked && p.Right != s.marked && len(fit) < 3 {
 			fit = append(fit, p.ID)
 		}
 	}
-	if len(fit) < 6 {
-		s.t.Fatalf("%d pairs are too few for two batches", len(fit))
+	if len(fit) < 3 {
+		s.t.Fatalf("%d pairs are too few for a batch", len(fit))
 	}
-	for i, at := range []*homeward.BatchID{&s.batch, &s.done} {
-		err := s.db.Update(ctx, stater, func(tx *store.Tx) error {
-			b, err := tx.PutBatch(homeward.Batch{Rule: rule, Reason: "Ті самі діти в обох списках одного закладу.", Sample: 3 - 2*i}, fit[3*i:3*i+3])
-			*at = b.ID
-			return err
-		})
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		pair, _, err := s.stages.Review.SampleNext(ctx, stater, *at, "")
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		reviewer := s.team[homeward.RoleReviewer]
-		if _, err := s.stages.Review.Decide(ctx, reviewer, pair, homeward.Same, "Той самий день народження."); err != nil {
-			s.decide(reviewer, pair, homeward.Unsure, "З’єднало б двох, яких уже розрізнили.")
-		}
-	}
-	err := s.db.Update(ctx, applier, func(tx *store.Tx) error {
-		return tx.ActOnBatch(s.done, homeward.BatchApply, "Вибірка чиста.")
+	stater, reviewer := s.team[homeward.RoleSupervisor], s.team[homeward.RoleReviewer]
+	err := s.db.Update(ctx, stater, func(tx *store.Tx) error {
+		b, err := tx.PutBatch(homeward.Batch{Rule: rule, Reason: "Ті самі діти в обох списках одного закладу.", Sample: len(fit)}, fit)
+		s.batch = b.ID
+		return err
 	})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.run()
+	pair, _, err := s.stages.Review.SampleNext(ctx, stater, s.batch, "")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.stages.Review.Decide(ctx, reviewer, pair, homeward.Same, "Той самий день народження."); err != nil {
+		s.decide(reviewer, pair, homeward.Unsure, "З’єднало б двох, яких уже розрізнили.")
+	}
 }

@@ -39,6 +39,7 @@ type staged struct {
 	marked        homeward.RecordID
 	proof         homeward.ExhibitID
 	erasure       homeward.ErasureID
+	families      homeward.PairID   // both of whose children have brothers and sisters
 	batch, done   homeward.BatchID  // of which people judge the sample; that was applied
 	sought        homeward.RecordID // whom the request seeks first
 	seeks         []homeward.RecordID
@@ -64,11 +65,25 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 		}
 	}
 	s.mark()
+	s.families = s.twoFamilies()
 	s.ruled()
 	p := s.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"caseworker"}})
 	_, link, _ := strings.Cut(p.text, s.server.URL)
 	s.invitation, _, _ = strings.Cut(link, "<")
 	return s
+}
+
+// twoFamilies returns a pair from whose page one goes on to the two families.
+func (s *staged) twoFamilies() homeward.PairID {
+	s.t.Helper()
+	r := s.as(homeward.RoleTracingOfficer, "uk")
+	for _, p := range s.pairs(homeward.PairProposed) {
+		if p.ID != s.pair.ID && strings.Contains(r.get("/pairs/"+string(p.ID)).text, "/pairs/"+string(p.ID)+"/families") {
+			return p.ID
+		}
+	}
+	s.t.Fatal("no pair is of two families")
+	return ""
 }
 
 // search opens a request whose first child was found and whose best interests are known.
@@ -365,6 +380,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"recoveries", "/recoveries", by(homeward.RoleSupervisor)},
 		{"regain", s.recovery, nil},
 		{"start", "/", officer},
+		{"start-supervisor", "/", by(homeward.RoleSupervisor)},
 		{"queue", "/review", officer},
 		{"pair", "/pairs/" + string(s.pair.ID), officer},
 		{"pair-second", "/pairs/" + string(s.second), by(homeward.RoleReviewer)},
@@ -372,6 +388,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"pair-disputed", "/pairs/" + string(s.disputed), by(homeward.RoleSupervisor)},
 		{"queue-second", "/review?section=second", by(homeward.RoleReviewer)},
 		{"pair-decided", "/pairs/" + string(s.decided.ID), officer},
+		{"families", "/pairs/" + string(s.families) + "/families", officer},
 		{"decision", "/decisions/" + string(decision), officer},
 		{"search", hits.at, officer},
 		{"searches", s.kept(officer), officer},

@@ -16,8 +16,9 @@ type startPage struct {
 	Asking  bool // nobody has confirmed the reader's own role yet
 	Awaits  []awaiting
 	Glance  []glance
-	State   bool      // there is more to see of how the register stands
-	Work    []work    // assigned to the reader
+	State   bool   // there is more to see of how the register stands
+	Work    []work // assigned to the reader
+	Batches []carriedOut
 	Log     *logState // nil when the reader does not count and may not verify
 }
 
@@ -54,6 +55,7 @@ type facts struct {
 	recoveries     int // people who lost access and wait for the reader to check
 	assigned       []work
 	awaited        map[review.Section]int
+	batches        []review.AtWork
 	fresh          int // records in the reader's saved searches that are new to them
 	users          int
 	alarms         []store.Alarm
@@ -77,7 +79,10 @@ func (d *Desk) showStart(v *visit) error {
 	if f.awaited, err = v.awaitedCounts(); err != nil {
 		return err
 	}
-	p := &startPage{Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson), Asking: v.user.Role == homeward.RoleAwaiting}
+	if f.batches, err = v.batchesAtWork(); err != nil {
+		return err
+	}
+	p := &startPage{Batches: underWay(f.batches), Awaits: v.awaits(f), Log: v.logState(f), Work: f.assigned, State: v.can(homeward.ActionSeePerson), Asking: v.user.Role == homeward.RoleAwaiting}
 	if v.can(homeward.ActionVerify) {
 		p.Alarms, p.Waiting = f.alarms, len(f.alarms) > 0
 	}
@@ -153,6 +158,7 @@ func (v *visit) awaits(f facts) []awaiting {
 			out = append(out, awaiting{"await." + string(s), n, "/review?section=" + string(s)})
 		}
 	}
+	out = append(out, v.awaitsOfBatches(f.batches)...)
 	if v.can(homeward.ActionConfirmRole) && f.grants > 0 {
 		out = append(out, awaiting{"await.grants", f.grants, "/admin/grants"})
 	}

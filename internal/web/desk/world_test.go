@@ -253,6 +253,17 @@ func (p page) want(t testing.TB, status int, texts ...string) {
 	}
 }
 
+// wantNot fails the test when an answered page says any of the texts.
+func (p page) wantNot(t testing.TB, texts ...string) {
+	t.Helper()
+	p.want(t, http.StatusOK)
+	for _, text := range texts {
+		if strings.Contains(p.text, text) {
+			t.Errorf("the page of %s says %q", p.at, text)
+		}
+	}
+}
+
 // joined returns how many decisions "same" stand that a person took.
 func (w *world) joined() (n int) {
 	w.t.Helper()
