@@ -172,17 +172,21 @@ func (ix *Index) queryEntry(q Query) *entry {
 func (s *seeking) evidence(e *entry, places []string) (out []names.Evidence) {
 	for i := range e.births {
 		b := &e.births[i]
+		years := names.Evidence{Bits: foundYear}
 		for y := int(b.year) - 1; y <= b.lastYear()+1 && y-int(b.year) < 20; y++ {
-			out = append(out, names.Evidence{At: s.years[int16(y)], Bits: foundYear})
+			years.In = append(years.In, s.years[int16(y)])
 		}
+		out = append(out, years)
 	}
 	for _, w := range places {
+		known := names.Evidence{Bits: placeBits}
 		for _, begun := range s.begun(w) {
-			out = append(out, names.Evidence{At: s.places[begun], Bits: placeBits})
+			known.In = append(known.In, s.places[begun])
 		}
+		out = append(out, known)
 	}
 	for _, c := range e.cells {
-		out = append(out, names.Evidence{At: s.numbers[c.number], Bits: foundNumber})
+		out = append(out, names.Evidence{In: [][]int32{s.numbers[c.number]}, Bits: foundNumber})
 	}
 	return out
 }

@@ -67,10 +67,15 @@ func (r *Ranker) settled(n int, bits float32) bool {
 
 // spread adds a sign to all names that have it; of a word, what the best partner of each name says.
 func (r *Ranker) spread(s sign) {
-	for _, at := range s.evidence.At {
-		r.touch(at, s.most)
-	}
 	r.serial++
+	for _, list := range s.evidence.In {
+		for _, at := range list {
+			if r.stamps[at] != r.serial {
+				r.stamps[at] = r.serial
+				r.touch(at, s.most)
+			}
+		}
+	}
 	for _, p := range s.partners {
 		if p.weight <= 0 {
 			continue
@@ -86,9 +91,15 @@ func (r *Ranker) spread(s sign) {
 
 // refine adds a sign to the names that were met.
 func (r *Ranker) refine(s sign) {
-	if len(s.evidence.At) > 0 {
+	r.serial++
+	for _, list := range s.evidence.In {
+		if len(list) < searched*len(r.touched) {
+			r.refineOf(list, s.most)
+			continue
+		}
 		for _, at := range r.touched {
-			if _, there := slices.BinarySearch(s.evidence.At, at); there {
+			if _, there := slices.BinarySearch(list, at); there && r.stamps[at] != r.serial {
+				r.stamps[at] = r.serial
 				r.sums[at] += s.most
 			}
 		}
@@ -105,6 +116,19 @@ func (r *Ranker) refine(s sign) {
 	}
 	for _, p := range s.partners {
 		r.weights[p.word] = 0
+	}
+}
+
+// searched is how many names of a list are walked in the time that one is searched for in it.
+const searched = 16
+
+// refineOf adds to the names of a list that were met.
+func (r *Ranker) refineOf(list []int32, bits float32) {
+	for _, at := range list {
+		if r.sums[at] != 0 && r.stamps[at] != r.serial {
+			r.stamps[at] = r.serial
+			r.sums[at] += bits
+		}
 	}
 }
 

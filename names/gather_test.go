@@ -35,13 +35,16 @@ func TestGatheringStopsOnlyWhenNothingIsLost(t *testing.T) {
 		}
 		r := ix.Ranker()
 		q := Parse(strings.Join([]string{rapid.SampledFrom(family).Draw(t, "asked"), rapid.SampledFrom(given).Draw(t, "of")}, " "))
-		var at []int32
-		for i := range int32(ix.Len()) {
-			if rapid.IntRange(0, 3).Draw(t, "evidence") == 0 {
-				at = append(at, i)
+		lists := make([][]int32, rapid.IntRange(0, 3).Draw(t, "lists"))
+		often := rapid.IntRange(1, 12).Draw(t, "often") // long lists are walked, short ones searched
+		for l := range lists {
+			for i := range int32(ix.Len()) {
+				if rapid.IntRange(0, often).Draw(t, "evidence") == 0 {
+					lists[l] = append(lists[l], i)
+				}
 			}
 		}
-		signs, n := signsOf(r.query(q), []Evidence{{At: at, Bits: 3}}), rapid.IntRange(1, 20).Draw(t, "n")
+		signs, n := signsOf(r.query(q), []Evidence{{In: lists, Bits: 3}}), rapid.IntRange(1, 20).Draw(t, "n")
 		bits := func(n int) (out []float32) {
 			r.gather(signs, n)
 			for _, at := range r.best(n) {

@@ -6,11 +6,11 @@ import "math/bits"
 type letters struct {
 	there letterSet
 	soft  letterSet // what may stand in the place of one, or be lost, for less than an edit
-	long  int
+	fold  string
 }
 
 func lettersOf(fold string) letters {
-	l := letters{long: len(fold)}
+	l := letters{fold: fold}
 	for i := range len(fold) {
 		l.there |= letterBit(fold[i])
 		l.soft |= softLetters[fold[i]&127]
@@ -20,7 +20,12 @@ func lettersOf(fold string) letters {
 
 // unlike reports whether the letters alone tell that two folds are not near.
 func (l *letters) unlike(o *letters) bool {
-	return max(l.price(o), o.price(l)) > nearLimit(max(l.long, o.long))
+	return max(l.price(o), o.price(l)) > nearLimit(max(len(l.fold), len(o.fold)))
+}
+
+// near reports whether two folds are near.
+func (l *letters) near(o *letters) bool {
+	return !l.unlike(o) && near(l.fold, o.fold) != LevelDifferent
 }
 
 // price is what it costs at least to make these letters those of another word: each that the other lacks is changed or dropped.

@@ -27,8 +27,8 @@ type Ranker struct {
 	shared  []uint16             // by word: pairs shared with the word asked
 	weights []float32            // by word: what it says as a partner of the word asked
 	sums    []float32            // by name: bits found so far
-	stamps  []int32              // by name: the word of the query that last added
-	serial  int32                // counts words asked
+	stamps  []int32              // by name: the sign that last added
+	serial  int32                // counts signs
 	touched []int32              // names with sums
 	known   map[string][]partner // partners of words asked before
 }
@@ -47,7 +47,7 @@ const maxWeighed = 64
 // Evidence is what something beside the name says for some names of the index, in bits: it brings them among those that are
 // weighed, and does not count in their weight.
 type Evidence struct {
-	At   []int32 // ascending
+	In   [][]int32 // lists of names, each ascending; a name in several counts once
 	Bits float64
 }
 
@@ -165,7 +165,7 @@ func (r *Ranker) candidates(s *sense) []int32 {
 	for _, p := range own {
 		for _, w := range r.ix.pairs[p] {
 			r.shared[w]++
-			if r.shared[w] == need && !made.unlike(&r.ix.made[w]) {
+			if r.shared[w] == need && made.near(&r.ix.made[w]) { // what is alike by more than its sounds was found by a key
 				out = append(out, w)
 			}
 		}
