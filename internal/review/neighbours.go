@@ -8,8 +8,8 @@ import (
 	"github.com/homeward-registry/homeward/internal/store"
 )
 
-// nearby is how many pairs are looked at to find a neighbour that is not one person already.
-const nearby = 50
+// nearby is how many pairs are looked at to find a neighbour that is not one person already: a few, and more where all of these are.
+var nearby = [...]int{4, 50}
 
 // Neighbours returns the pairs that stand before and after a pair in the queue of proposed ones; each is empty where
 // there is none. The pair itself need not be in the queue any more. ErrDenied when the actor may not see pairs,
@@ -52,21 +52,25 @@ func (r *Review) Neighbours(ctx context.Context, actor homeward.Actor, id homewa
 	return previous, next, nil
 }
 
-// waitingNear returns the proposed pairs of a filter that are not one person already, in the order of the queue.
-func waitingNear(tx *store.Tx, f store.PairFilter) ([]homeward.PairID, error) {
-	f.State, f.Urgent, f.Limit = homeward.PairProposed, true, nearby
-	list, err := tx.Pairs(f)
-	if err != nil {
-		return nil, err
-	}
-	joined, err := joinedAlready(tx, list)
-	if err != nil {
-		return nil, err
-	}
-	var out []homeward.PairID
-	for _, p := range list {
-		if !joined[p.ID] {
-			out = append(out, p.ID)
+// waitingNear returns the nearest proposed pairs of a filter that are not one person already, in the order of the queue.
+func waitingNear(tx *store.Tx, f store.PairFilter) (out []homeward.PairID, err error) {
+	f.State, f.Urgent = homeward.PairProposed, true
+	for _, f.Limit = range nearby {
+		list, err := tx.Pairs(f)
+		if err != nil {
+			return nil, err
+		}
+		joined, err := joinedAlready(tx, list)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			if !joined[p.ID] {
+				out = append(out, p.ID)
+			}
+		}
+		if len(out) > 0 || len(list) < f.Limit {
+			break
 		}
 	}
 	return out, nil

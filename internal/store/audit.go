@@ -21,14 +21,36 @@ type AuditRow struct {
 // audited writes the row of a read. In a writing transaction it commits with it; in a reading one it is committed on
 // its own before anything is returned. When it cannot be written, the read fails.
 func (tx *Tx) audited(action, object string, amount int) error {
-	row := []any{homeward.NewID(tx.Now), micros(tx.Now), tx.Actor.ID, tx.Actor.Role, action, object, amount}
-	const text = `
-		insert into audit (id, at, actor, role, action, object, amount)
-		values ($1, $2, $3, $4, $5, $6, $7)`
-	if tx.writes {
-		return tx.exec("write audit row", text, row...)
+	return tx.auditAll([][]any{tx.auditRow(action, object, amount)})
+}
+
+// auditedEach writes a row for each of some objects read together, all in one commit: a page reads dozens of records, and each
+// commit waits for the disk.
+func (tx *Tx) auditedEach(action string, objects []homeward.RecordID) error {
+	rows := make([][]any, len(objects))
+	for i, id := range objects {
+		rows[i] = tx.auditRow(action, string(id), 1)
 	}
-	if _, err := tx.db.data.write.ExecContext(tx.ctx, text, row...); err != nil {
+	return tx.auditAll(rows)
+}
+
+func (tx *Tx) auditRow(action, object string, amount int) []any {
+	return []any{homeward.NewID(tx.Now), micros(tx.Now), tx.Actor.ID, tx.Actor.Role, action, object, amount}
+}
+
+func (tx *Tx) auditAll(rows [][]any) error {
+	const head = `insert into audit (id, at, actor, role, action, object, amount)`
+	write := func(t *sql.Tx) error { return insertRows(tx.ctx, t, head, rows, "") }
+	if len(rows) == 0 {
+		return nil
+	}
+	err := error(nil)
+	if tx.writes {
+		err = write(tx.sql)
+	} else {
+		err = tx.db.data.transact(tx.ctx, write)
+	}
+	if err != nil {
 		return fmt.Errorf("write audit row: %w", err)
 	}
 	return nil

@@ -73,8 +73,8 @@ func (tx *Tx) QuarantinedRecords(source homeward.SourceID, limit int) ([]homewar
 	return out, tx.query("read quarantine", strings.Replace(`
 		select r.id
 		from records r
-		join current_rows c on c.record = r.id
-		where r.state = 'quarantined' and c.state = 'listed' @where
+		cross join current_rows c
+		where r.state = 'quarantined' and r.state <> 'accepted' and c.record = r.id and c.state = 'listed' @where
 		order by r.received_at desc, r.id desc
 		limit $1`, "@where", where, 1), args, func(r *sql.Rows) error {
 		var id homeward.RecordID

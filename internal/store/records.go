@@ -331,10 +331,8 @@ func (tx *Tx) Record(id homeward.RecordID) (homeward.Record, error) {
 // RecordsByID returns records with their words as their marks leave them, in the order asked for, without those of classes that
 // the actor does not see; one that is not there, as far as the actor is concerned, is ErrNotFound. Each read is audited.
 func (tx *Tx) RecordsByID(ids []homeward.RecordID) ([]homeward.Record, error) {
-	for _, id := range ids {
-		if err := tx.audited("read", string(id), 1); err != nil {
-			return nil, err
-		}
+	if err := tx.auditedEach("read", ids); err != nil {
+		return nil, err
 	}
 	found := map[homeward.RecordID]homeward.Record{}
 	for chunk := range chunks(ids, 400) {
