@@ -27,7 +27,6 @@ const (
 // when it was known. A small register is always counted anew.
 type countings struct {
 	mu   sync.Mutex
-	one  sync.Mutex // held while one is counted
 	told map[string]*counting
 }
 
@@ -102,10 +101,10 @@ func (d *Desk) beginCounting(actor homeward.Actor, key string, size int64, a ask
 	return c.ready
 }
 
-// countBehind makes a table, one at a time: two at once would take twice the memory and no less time.
+// countBehind makes a table.
 func (d *Desk) countBehind(actor homeward.Actor, c *counting, size int64, a asked) {
-	d.counts.one.Lock()
-	defer d.counts.one.Unlock()
+	d.behind.Lock()
+	defer d.behind.Unlock()
 	began := time.Now()
 	t, err := d.tabulate(d.life, actor, a)
 	still := ""

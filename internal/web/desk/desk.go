@@ -73,6 +73,7 @@ type Desk struct {
 	sketches statistics.Sketches
 
 	verifying sync.Mutex // held while the ledger is recomputed
+	behind    sync.Mutex // held while something large is counted behind a page: one at a time leaves the rest of the machine to the pages
 
 	work sync.WaitGroup  // readings under way
 	life context.Context // of them

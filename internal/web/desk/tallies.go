@@ -43,7 +43,8 @@ func (t *tallies) isLarge(c amounts) bool {
 // always of now; those of a large one may be a minute old, and are counted anew behind the page.
 type tallies struct {
 	mu       sync.Mutex
-	large    int // from how many rows on a register is large
+	first    sync.Mutex // held while somebody counts for the first time: who reaches the same waits for it
+	large    int        // from how many rows on a register is large
 	told     map[string]amounts
 	counting map[string]bool
 }
@@ -66,12 +67,28 @@ func (d *Desk) counted(tx *store.Tx) (amounts, error) {
 	switch {
 	case ok && was.size == size:
 		return was, nil
-	case !ok || !t.isLarge(was):
+	case !ok:
+		return d.tallyFirst(tx, key, size)
+	case !t.isLarge(was):
 		return d.tally(tx, key, size)
 	case d.Now().Sub(was.at) >= talliesKept:
 		d.tallyBehind(who.Actor, key, size)
 	}
 	return was, nil
+}
+
+// tallyFirst counts unless somebody has meanwhile.
+func (d *Desk) tallyFirst(tx *store.Tx, key string, size int64) (amounts, error) {
+	t := &d.tallies
+	t.first.Lock()
+	defer t.first.Unlock()
+	t.mu.Lock()
+	was, ok := t.told[key]
+	t.mu.Unlock()
+	if ok && (t.isLarge(was) || was.size == size) {
+		return was, nil
+	}
+	return d.tally(tx, key, size)
 }
 
 // reachKey names what an actor reaches.
@@ -116,8 +133,14 @@ func (d *Desk) tallyBehind(actor homeward.Actor, key string, size int64) {
 	}
 	t.counting[key] = true
 	d.work.Go(func() {
+		d.behind.Lock()
+		defer d.behind.Unlock()
 		err := d.DB.View(d.life, actor, func(tx *store.Tx) error {
-			_, err := d.tally(tx, key, size)
+			who, err := tx.Access()
+			if err != nil || reachKey(who) != key { // what was opened or closed meanwhile is for nobody else to see
+				return err
+			}
+			_, err = d.tally(tx, key, size)
 			return err
 		})
 		if err != nil && d.life.Err() == nil {
