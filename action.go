@@ -40,6 +40,7 @@ const (
 	ActionReadExhibit    Action = "read-exhibit"    // see an exhibit, its custody and its bytes, of the classes the role sees
 	ActionAddExhibit     Action = "add-exhibit"     // bring in an exhibit, or what was made of one
 	ActionKeepExhibit    Action = "keep-exhibit"    // hand an exhibit over, export it, seal it, put it under legal hold
+	ActionCapture        Action = "capture"         // have the register's browser open a page of the web, and keep it
 	ActionLiftHold       Action = "lift-hold"       // end a legal hold that another put
 	ActionCite           Action = "cite"            // say what a place in an exhibit says of a claim
 	ActionAssess         Action = "assess"          // enter what a named human concludes in law of an act
@@ -59,5 +60,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionBatch, ActionApplyBatch, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionLiftHold, ActionCite, ActionAssess, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
+	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionCapture, ActionLiftHold, ActionCite, ActionAssess, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
 }

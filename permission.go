@@ -61,6 +61,7 @@ var table = map[Action]cell{
 	ActionReadExhibit:    {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleSystem, RoleOperator}},
 	ActionAddExhibit:     {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleEvidenceCustodian, RoleLegalOfficer, RoleSystem, RoleOperator}},
 	ActionKeepExhibit:    {placed: true, roles: []Role{RoleEvidenceCustodian, RoleLegalOfficer, RoleOperator}},
+	ActionCapture:        {placed: true, roles: []Role{RoleEvidenceCustodian, RoleLegalOfficer, RoleOperator}},
 	ActionLiftHold:       {placed: true, whose: anothers, roles: []Role{RoleEvidenceCustodian, RoleLegalOfficer}},
 	ActionCite:           {placed: true, roles: []Role{RoleTracingOfficer, RoleCaseworker, RoleSupervisor, RoleLegalOfficer}},
 	ActionAssess:         {placed: true, roles: []Role{RoleLegalOfficer, RoleOperator}},

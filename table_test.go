@@ -184,6 +184,10 @@ keep-exhibit:
   evidence-custodian inside own addressed
   legal-officer inside own addressed
   operator inside own addressed
+capture:
+  evidence-custodian inside own addressed
+  legal-officer inside own addressed
+  operator inside own addressed
 lift-hold:
   evidence-custodian inside addressed
   legal-officer inside addressed

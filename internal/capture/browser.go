@@ -54,6 +54,17 @@ func Page(ctx context.Context, address string, o Options) (webarchive.Capture, e
 	return g.page(ctx, address, o)
 }
 
+// Ready tells beforehand what would stand in the way of every capture: [ErrNoBrowser], [ErrRoot].
+func Ready(o Options) error {
+	if _, err := program(o.Program); err != nil {
+		return err
+	}
+	if os.Geteuid() == 0 && !o.NoSandbox {
+		return ErrRoot
+	}
+	return nil
+}
+
 func (g *guard) page(ctx context.Context, address string, o Options) (webarchive.Capture, error) {
 	c := webarchive.Capture{Asked: address, Software: o.Software, Start: time.Now()}
 	u, err := g.check(address)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -152,20 +151,11 @@ func (c captured) words(w io.Writer) {
 
 // delivery tells how a capture came here.
 func (c capturePageCmd) delivery(got webarchive.Capture, file []byte) evidence.Delivery {
-	host := "page"
-	if u, err := url.Parse(got.Final); err == nil {
-		host = u.Hostname()
+	to := evidence.Delivery{
+		Exhibit: homeward.Exhibit{Compartment: c.In, Class: c.Class, Request: c.Request, Record: c.Record, Intake: homeward.Intake{Collector: c.Collector}},
+		Purpose: c.Purpose, Authority: c.Authority,
 	}
-	return evidence.Delivery{
-		Exhibit: homeward.Exhibit{
-			Compartment: c.In, Class: c.Class, Kind: homeward.ExhibitCapture, Request: c.Request, Record: c.Record,
-			Intake: homeward.Intake{
-				Name: host + "-" + got.Start.UTC().Format("20060102T150405Z") + ".wacz", Collector: c.Collector, Collected: got.Start.Truncate(time.Second),
-				Method: homeward.MethodCaptured, From: host, Tool: got.Software + ", " + got.Browser,
-			},
-		},
-		Purpose: c.Purpose, Authority: c.Authority, Bytes: bytes.NewReader(file),
-	}
+	return evidence.Captured(to, got, file)
 }
 
 // writeNew writes a file that is there whole or not at all, and replaces none.

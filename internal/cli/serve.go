@@ -32,6 +32,8 @@ type serveCmd struct {
 	OIDCIssuer   string   `name:"oidc-issuer" help:"A provider of OpenID Connect at which people may sign in, as it calls itself." env:"HOMEWARD_OIDC_ISSUER" placeholder:"URL"`
 	OIDCClient   string   `name:"oidc-client" help:"The name under which the provider knows this register." env:"HOMEWARD_OIDC_CLIENT" placeholder:"NAME"`
 	OIDCSecret   string   `name:"oidc-secret-file" help:"The file with the secret that goes with it." type:"path" env:"HOMEWARD_OIDC_SECRET_FILE" placeholder:"FILE"`
+	Chromium     string   `help:"Let evidence custodians and legal officers capture pages of the web from the desk, with this browser. Left out, the desk asks the web for nothing." placeholder:"PROGRAM"`
+	NoSandbox    bool     `help:"With --chromium: run it without its sandbox, which root needs. Only in a container made for it: pages are strangers'."`
 	PublishAt    []string `help:"Times of day, UTC, at which the log is filled up, signed for the outside, and the witnesses of the policy are asked." default:"00:00" env:"HOMEWARD_PUBLISH_AT" placeholder:"HH:MM"`
 }
 
@@ -39,6 +41,8 @@ func (serveCmd) Help() string {
 	return `Serves the desk. When nobody may sign in yet, a link for the first administrator is printed; it works once, for a day. The desk speaks HTTP and listens on this machine only unless told otherwise: put a proxy with TLS before it and say with --public-url where people reach it. Passkeys work at an https address with a name, and at http://localhost.
 
 With --oidc-issuer people may also sign in at a provider of your organisation: it stands for the password, and only for accounts whose owners linked them on the page My sign-in. Tell the provider this address to send browsers back to: the address of --public-url with /sign-in/linked/back behind it. The provider is asked when somebody signs in there, and not before.
+
+With --chromium the desk captures pages of the web on request: the site sees a visit from this machine's address, and nothing that is not of the open web is asked for.
 
 Examples:
 
@@ -64,14 +68,19 @@ func (c serveCmd) Run(sh *shell) error {
 	if err != nil {
 		return err
 	}
+	captures, err := c.captures()
+	if err != nil {
+		return err
+	}
 	return sh.with(func(db *store.DB) error {
 		secure := c.Secure || strings.HasPrefix(public, "https:")
-		return sh.serve(db, service{provider: elsewhere, publishAt: times, listen: c.Listen, public: public, proxies: proxies, secure: secure, secondFactor: c.SecondFactor})
+		return sh.serve(db, service{capture: captures, provider: elsewhere, publishAt: times, listen: c.Listen, public: public, proxies: proxies, secure: secure, secondFactor: c.SecondFactor})
 	})
 }
 
 // service is how a desk is served.
 type service struct {
+	capture      desk.Capture     // nil: no page is captured from the desk
 	provider     *openid.Settings // nil: nobody signs in elsewhere
 	publishAt    dailyTimes
 	listen       string
@@ -130,7 +139,7 @@ func (sh *shell) serve(db *store.DB, s service) error {
 	if err != nil {
 		return err
 	}
-	pages := desk.New(desk.Options{DB: db, Provider: elsewhere, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Captures: captures(), Logger: logger})
+	pages := desk.New(desk.Options{DB: db, Provider: elsewhere, Pipeline: stages, Demo: s.demo, Public: public, Proxies: s.proxies, Secure: s.secure, SecondFactor: s.secondFactor, Thumbnails: thumbnails(), Captures: captures(), Capture: s.capture, Logger: logger})
 	defer pages.Close()
 	server := &http.Server{
 		Handler:           pages,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"time"
@@ -84,6 +85,19 @@ func (c Captures) Read(ctx context.Context, in io.Reader) (webarchive.Report, Ve
 	}
 	got.Report.Picture = got.Picture
 	return got.Report, verdict
+}
+
+// Captured completes what is told of a capture that was made here, and its bytes: kind, name, when, how, of whom and with what.
+func Captured(d Delivery, c webarchive.Capture, file []byte) Delivery {
+	host := "page"
+	if u, err := url.Parse(c.Final); err == nil {
+		host = u.Hostname()
+	}
+	d.Exhibit.Kind, d.Bytes = homeward.ExhibitCapture, bytes.NewReader(file)
+	in := &d.Exhibit.Intake
+	in.Name, in.Collected = host+"-"+c.Start.UTC().Format("20060102T150405Z")+".wacz", c.Start.Truncate(time.Second)
+	in.Method, in.From, in.Tool = homeward.MethodCaptured, host, c.Software+", "+c.Browser
+	return d
 }
 
 // Examine reads a capture of the register, and keeps what was found and a small picture of its screenshot as derivatives. The

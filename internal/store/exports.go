@@ -72,7 +72,7 @@ func exportBody(e homeward.Export) map[string]string {
 		"kind": string(e.Kind), "subject": e.Subject, "compartment": string(e.Compartment), "purpose": e.Purpose, "recipient": e.Recipient,
 		"content": e.Content, "items": strconv.Itoa(e.Items), "withheld": strconv.Itoa(e.Withheld),
 	}
-	if e.Kind == homeward.ExportDossier {
+	if e.Kind == homeward.ExportDossier || e.Version != 0 { // a version that nobody gave is found
 		body["version"] = strconv.Itoa(e.Version)
 	}
 	return body

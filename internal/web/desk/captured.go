@@ -14,14 +14,15 @@ import (
 type capturedPage struct {
 	frame
 	homeward.Exhibit
-	Picture  homeward.ExhibitID
-	Examined bool
-	Report   webarchive.Report
-	At       int // which of the pages is shown
-	Page     *webarchive.Page
-	MayAdd   bool
-	Same     []homeward.Exhibit // captures to compare with: from the same giver
-	Rest     []homeward.Exhibit // and all others
+	Picture    homeward.ExhibitID
+	Examined   bool
+	Report     webarchive.Report
+	At         int // which of the pages is shown
+	Page       *webarchive.Page
+	MayAdd     bool
+	MayCapture bool
+	Same       []homeward.Exhibit // captures to compare with: from the same giver
+	Rest       []homeward.Exhibit // and all others
 }
 
 // capturedPolicy lets a page that shows a stranger's words load a stylesheet and pictures of its own host and send forms to it. No
@@ -69,6 +70,7 @@ func (d *Desk) showCaptured(v *visit) error {
 		}
 		who, err := tx.Access()
 		p.MayAdd = homeward.Can(who, homeward.ActionAddExhibit, homeward.Resource{Compartment: p.Compartment, Class: p.Class}) && d.Captures.Program != ""
+		p.MayCapture = d.Capture != nil && homeward.Can(who, homeward.ActionCapture, homeward.Resource{Compartment: p.Compartment, Class: p.Class})
 		return err
 	})
 	if err == nil && made.examination != "" {

@@ -44,6 +44,8 @@ type Options struct {
 	Thumbnails evidence.Thumbnails
 	// Captures reads web captures that come in as exhibits; the zero value reads none.
 	Captures evidence.Captures
+	// Capture lets the desk capture pages of the open web, which asks the web for them; nil switches that off.
+	Capture Capture
 	// Now is the clock of what lives in memory; nil means the machine's.
 	Now func() time.Time
 	// Logger takes one line a request: method, route, status, duration, actor; nil means slog.Default.
@@ -69,13 +71,14 @@ type Desk struct {
 	uploads  *shelf[upload]
 	waiting  *shelf[[]field] // what people wrote, while they sign in elsewhere
 	readings readings
+	captures capturings
 	places   gazetteer.Keeper
 	sketches statistics.Sketches
 
 	verifying sync.Mutex // held while the ledger is recomputed
 	behind    sync.Mutex // held while something large is counted behind a page: one at a time leaves the rest of the machine to the pages
 
-	work sync.WaitGroup  // readings under way
+	work sync.WaitGroup  // readings and captures under way
 	life context.Context // of them
 	end  context.CancelFunc
 }
@@ -125,7 +128,7 @@ func (d *Desk) build() http.Handler {
 // ServeHTTP answers a request.
 func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.handler.ServeHTTP(w, r) }
 
-// Close ends the readings under way, each between two transactions, and waits for them. An import that was ended goes
+// Close ends the captures under way, and the readings, each between two transactions, and waits for them. An import that was ended goes
 // on when the same file is taken in again.
 func (d *Desk) Close() {
 	d.end()

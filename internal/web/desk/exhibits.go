@@ -18,6 +18,9 @@ func (d *Desk) exhibitRoutes(may func(homeward.Action, string, func(*visit) erro
 		may(homeward.ActionReadExhibit, "GET /exhibits", d.showExhibits),
 		may(homeward.ActionAddExhibit, "GET /exhibits/new", d.showNewExhibit),
 		may(homeward.ActionAddExhibit, "POST /exhibits/new", d.receiveExhibit),
+		may(homeward.ActionCapture, "GET /captures/new", d.showNewCapture),
+		may(homeward.ActionCapture, "POST /captures/new", d.newCapture),
+		may(homeward.ActionCapture, "GET /captures/{token}", d.showCapturing),
 		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}", d.showExhibit),
 		may(homeward.ActionReadExhibit, "POST /exhibits/{exhibit}/read", d.readExhibit),
 		may(homeward.ActionReadExhibit, "GET /exhibits/{exhibit}/picture", d.showPicture),
@@ -37,18 +40,19 @@ const exhibitsShown = 25
 
 type exhibitsPage struct {
 	frame
-	Kind   homeward.ExhibitKind // shown alone; empty: all
-	Kinds  []homeward.ExhibitKind
-	Rows   []homeward.Exhibit
-	MayAdd bool
-	Next   string // address of the next page
+	Kind       homeward.ExhibitKind // shown alone; empty: all
+	Kinds      []homeward.ExhibitKind
+	Rows       []homeward.Exhibit
+	MayAdd     bool
+	MayCapture bool
+	Next       string // address of the next page
 }
 
 // showExhibits lists exhibits, the newest first.
 func (d *Desk) showExhibits(v *visit) error {
 	q := v.r.URL.Query()
 	p := &exhibitsPage{
-		Kind: homeward.ExhibitKind(q.Get("kind")), Kinds: slices.Concat(homeward.OriginalKinds, homeward.DerivedKinds), MayAdd: v.can(homeward.ActionAddExhibit),
+		Kind: homeward.ExhibitKind(q.Get("kind")), Kinds: slices.Concat(homeward.OriginalKinds, homeward.DerivedKinds), MayAdd: v.can(homeward.ActionAddExhibit), MayCapture: v.can(homeward.ActionCapture) && d.Capture != nil,
 	}
 	if !p.Kind.Known() {
 		p.Kind = ""

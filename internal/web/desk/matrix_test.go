@@ -164,11 +164,14 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /requests/{request}/waive": func(things, int) url.Values {
 		return url.Values{"child": {"x"}, "outcome": {"waived"}, "reason": {"because"}}
 	},
-	"POST /search":                     func(things, int) url.Values { return url.Values{"words": {hiddenName}} },
-	"POST /search/{token}/save":        func(things, int) url.Values { return nil },
-	"POST /searches/{search}":          func(things, int) url.Values { return url.Values{"do": {"look"}} },
-	"POST /figures":                    func(things, int) url.Values { return nil },
-	"POST /ledger/verify":              func(things, int) url.Values { return nil },
+	"POST /search":              func(things, int) url.Values { return url.Values{"words": {hiddenName}} },
+	"POST /search/{token}/save": func(things, int) url.Values { return nil },
+	"POST /searches/{search}":   func(things, int) url.Values { return url.Values{"do": {"look"}} },
+	"POST /figures":             func(things, int) url.Values { return nil },
+	"POST /ledger/verify":       func(things, int) url.Values { return nil },
+	"POST /captures/new": func(things, int) url.Values {
+		return url.Values{"address": {"https://list.example/"}, "purpose": {"because"}}
+	},
 	"POST /import":                     func(things, int) url.Values { return nil },
 	"POST /import/{token}":             func(things, int) url.Values { return url.Values{"do": {"map"}} },
 	"POST /admin/users":                func(things, int) url.Values { return url.Values{"role": {"auditor"}} },

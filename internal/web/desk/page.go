@@ -20,8 +20,8 @@ var templateFiles embed.FS
 
 // pageNames lists the pages; each has a template of its name and a struct that embeds frame.
 var pageNames = []string{
-	"account", "again", "alike", "audit", "batch", "batches", "captured", "code", "compartment", "compartments", "counts", "decision", "design", "difference", "dossier", "edition", "erasure", "erasures", "exhibit", "exhibits",
-	"export", "families", "fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "law", "links", "marks", "near", "newbatch", "newexhibit", "newlaw", "newrequest", "leaving", "lost", "pair", "passkey", "person",
+	"account", "again", "alike", "audit", "batch", "batches", "captured", "capturing", "code", "compartment", "compartments", "counts", "decision", "design", "difference", "dossier", "edition", "erasure", "erasures", "exhibit", "exhibits",
+	"export", "families", "fault", "figures", "glass", "glossary", "grants", "import", "invitation", "ledger", "law", "links", "marks", "near", "newbatch", "newcapture", "newexhibit", "newlaw", "newrequest", "leaving", "lost", "pair", "passkey", "person",
 	"preview", "printed", "quarantine", "queue", "record", "recoveries", "recovery", "regain", "referrals", "request", "requests", "roles", "search", "searches",
 	"signin", "soughtchild", "source", "sources", "start", "state", "team", "totp", "tour", "users",
 }
@@ -210,7 +210,7 @@ func (v *visit) nav() (out []navItem) {
 // section says under which section of the navigation the other pages stand.
 var section = map[string]string{
 	"pairs": "/review", "decisions": "/review", "persons": "/search", "searches": "/search", "editions": "/sources", "import": "/sources",
-	"quarantine": "/sources", "records": "/search",
+	"quarantine": "/sources", "records": "/search", "captures": "/exhibits",
 }
 
 func within(u *url.URL, path string) bool {

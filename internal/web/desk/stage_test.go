@@ -412,6 +412,8 @@ func (s *staged) scenes(lang string) []scene {
 		{"exhibit", "/exhibits/" + string(s.proof), by(homeward.RoleLegalOfficer)},
 		{"captured", s.captured(), by(homeward.RoleLegalOfficer)},
 		{"difference", s.differs(), by(homeward.RoleEvidenceCustodian)},
+		{"capturing", s.capturing(by(homeward.RoleEvidenceCustodian)), by(homeward.RoleEvidenceCustodian)},
+		{"capture-new", "/captures/new", by(homeward.RoleEvidenceCustodian)},
 		{"exhibit-new", "/exhibits/new?kind=account&record=" + string(s.person), by(homeward.RoleSupervisor)},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
