@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -79,30 +79,33 @@ func (c exportDossierCmd) Run(sh *shell) error {
 
 // freeze writes everything into a folder beside the one that is wanted, and gives it its name when it is whole.
 func (c exportDossierCmd) freeze(sh *shell, db *store.DB, o dossier.Order) (made dossier.Frozen, files []string, err error) {
-	work, err := os.MkdirTemp(filepath.Dir(c.Out), filepath.Base(c.Out)+".*.partial")
+	l, swept, err := leave(c.Out)
+	defer func() { l.end() }()
+	if swept > 0 {
+		fmt.Fprintf(sh.Err, "Removed %s that a killed export left in %s.\n", many(swept, "unfinished dossier"), filepath.Dir(c.Out))
+	}
 	if err != nil {
 		return made, nil, fileError("write the dossier", err)
 	}
-	defer os.RemoveAll(work)
-	f, err := os.OpenFile(filepath.Join(work, "bundle.zip"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := l.unnamed()
 	if err != nil {
 		return made, nil, fileError("write the dossier", err)
 	}
-	made, err = dossier.Freeze(sh.ctx, db, homeward.Operator, o, f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
+	defer f.Close()
+	if made, err = dossier.Freeze(sh.ctx, db, homeward.Operator, o, f); err != nil {
 		return made, nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(made.Enclosed)) {
 		flat := strings.ReplaceAll(strings.TrimPrefix(name, "data/"), "/", "-")
-		if err := os.WriteFile(filepath.Join(work, flat), made.Enclosed[name], 0o600); err != nil {
+		if err := l.name(flat, bytes.NewReader(made.Enclosed[name])); err != nil {
 			return made, nil, fileError("write the dossier", err)
 		}
 		files = append(files, flat)
 	}
-	if err := os.Rename(work, c.Out); err != nil {
+	if err := l.name("bundle.zip", f); err != nil {
+		return made, nil, fileError("write the dossier", err)
+	}
+	if err := l.arrive(c.Out); err != nil {
 		return made, nil, fileError("write the dossier", err)
 	}
 	return made, append(files, "bundle.zip"), nil
