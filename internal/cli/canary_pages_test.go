@@ -97,6 +97,16 @@ func (b *browser) work(password string) {
 		b.post(pair+"/decide", url.Values{"judgement": {"unsure"}, "reason": {reason}})
 		b.post(pair+"/decide", url.Values{"judgement": {family}, "reason": {reason}})
 	}
+	child, _, _ := strings.Cut(strings.TrimPrefix(pair, "/pairs/"), ".")
+	for _, place := range []string{"/law", "/law/new", "/dossier"} {
+		b.get("/persons/" + child + place)
+		b.get("/persons/" + url.PathEscape(family) + place)
+	}
+	b.post("/persons/"+child+"/law", url.Values{"act": {family}, "author": {given}, "conclusion": {reason}, "element-0": {canaries[5]}})
+	for _, do := range []string{"look", "freeze"} {
+		b.post("/persons/"+child+"/dossier", url.Values{"do": {do}, "others": {family}, "recipient": {family}, "purpose": {reason}})
+		b.post("/persons/"+child+"/dossier", url.Values{"do": {do}, "to": {given}, "recipient": {family}, "purpose": {reason}})
+	}
 	b.post("/decisions/"+family+"/revoke", url.Values{"reason": {reason}})
 	for _, text := range []string{"id,name,note\n1," + family + " " + given + "," + canaries[5] + "\n", "id,name\n1,\"" + family, "%PDF-" + family} {
 		preview := b.upload("/import", family+".csv", text, map[string]string{"source": given, "date": "2025-02-22"})

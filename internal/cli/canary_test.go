@@ -36,6 +36,9 @@ func TestNoWordAboutAChildLeaks(t *testing.T) {
 		if !bytes.Contains(out, []byte(canaries[0])) || !bytes.Contains(out, []byte(canaries[5])) {
 			t.Fatal("the planted words were not shown where they should be: the test tests nothing")
 		}
+		if !bytes.Contains(out, []byte("gc4-49  indication")) || !bytes.Contains(out, []byte("Version 1: 2 children")) {
+			t.Fatal("no act was assessed, or no dossier was frozen: the test tests nothing")
+		}
 		look(t, "standard error and logs", errs)
 		urls, logged := plantOnPages(t, s)
 		look(t, "addresses", urls)
@@ -63,7 +66,7 @@ func plant(t *testing.T, s store.Settings, work string) (out, errs []byte) {
 	}
 	family, latin, given, phone, marks, reason, user := canaries[0], canaries[1], canaries[2], "+38 "+canaries[4], canaries[5], canaries[6], canaries[7]
 	first := write(family+".csv", "id,Прізвище,Ім'я,Дата народження,Особливі прикмети,Телефон,Мати\n1,"+family+","+given+",13.04.2012,"+marks+","+phone+","+family+" Ольга\n2,"+family+",Марко,14.05.2014,,,\n")
-	second := write(latin+".csv", "id,name,birth date,phone\nA,"+latin+" "+given+",13.04.2012,"+phone+"\n")
+	second := write(latin+".csv", "id,name,birth date,phone,deported date,deported to\nA,"+latin+" "+given+",13.04.2012,"+phone+",2022-10-21,"+latin+"\n")
 	broken := write(given+".csv", "id,name\n1,\""+family+"\n")
 	noMap := write(marks+".json", `{"columns":{"`+family+`":"no.such.path"}}`)
 	run := func(stdin string, args ...string) string {
@@ -116,6 +119,7 @@ func plant(t *testing.T, s store.Settings, work string) (out, errs []byte) {
 	run("", append(leaving, "--case", family)...)
 	run("", append(leaving, "--exhibit", child, "--to", given)...)
 	run("", "export", "bundle", "--person", child, "--dry-run", "--"+latin)
+	plantInDossier(run, pair, filepath.Join(work, family+"-"))
 	run("", "verify", filepath.Join(work, family+".zip"), "--log", given)
 	run("", "verify", first)
 	run("", "capture", "http://"+latin+":"+latin+"@127.0.0.1/"+given, "--keep")
@@ -127,6 +131,28 @@ func plant(t *testing.T, s store.Settings, work string) (out, errs []byte) {
 	run("", "restore", filepath.Join(work, family))
 	run("", family, given)
 	return out, errs
+}
+
+// plantInDossier assesses an act of the children of a pair and freezes dossiers of them, wrongly too.
+func plantInDossier(run func(string, ...string) string, pair, out string) {
+	family, latin, given, marks, reason := canaries[0], canaries[1], canaries[2], canaries[5], canaries[6]
+	left, right, _ := strings.Cut(pair, ".")
+	for _, record := range []string{left, right} { // one of them tells of the act
+		act := []string{"evidence", "assess", "--record", record, "--event", "deported", "--law", "gc4-49", "--standard", "indication"}
+		whole := append(act, "--element", family+" | met | "+marks, "--party", latin+" | applies | "+reason, "--conclusion", family+" "+marks, "--author", given)
+		run("", whole...)
+		run("", append(whole, "--replaces", record)...)
+		run("", append(act, "--element", family, "--party", given, "--conclusion", marks, "--author", given)...)
+		run("", append(act, "--element", family+"|"+given+"|"+marks, "--party", given+"||", "--conclusion", reason, "--author", given)...)
+	}
+	run("", "evidence", "assess", "--record", family, "--event", given, "--law", marks, "--standard", reason)
+	leaving := []string{"export", "dossier", "--recipient", family + " court", "--purpose", reason}
+	run("", append(leaving, "--person", left, "--person", right, "--floor", "F6", "--out", out+given)...)
+	run("", append(leaving, "--person", left, "--out", out+given)...) // there already
+	run("", append(leaving, "--person", family, "--out", out+"1")...)
+	run("", append(leaving, "--person", left, "--floor", given, "--out", out+"2")...)
+	run("", append(leaving, "--person", left, "--to", marks, "--out", out+"3")...)
+	run("", append(leaving, "--person", left, "--out", filepath.Join(out, given, "4"))...)
 }
 
 // firstField returns the first value of a field in printed JSON.
