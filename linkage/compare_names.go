@@ -40,10 +40,33 @@ func (r *reader) names(a, b *entry) namesCompared {
 			}
 		}
 	}
-	if best.level == nameSibling && names.Apart(givenWord(a.names[best.a]), givenWord(b.names[best.b])) {
+	if best.level == nameSibling && names.Apart(givenWord(a.names[best.a]), givenWord(b.names[best.b])) ||
+		best.byParts() && (r.amongSiblings(best, a.names[best.a], b) || r.amongSiblings(best, b.names[best.b], a)) {
 		best.level = nameApart
 	}
 	return best
+}
+
+// byParts reports whether given name and family were compared each with its like, and the family agrees.
+func (n namesCompared) byParts() bool {
+	return (n.level >= nameAll && n.level <= nameBothNear || n.level == nameSibling) && !n.c.Swapped && !n.c.Words
+}
+
+// amongSiblings reports whether a brother or sister of an entry bears a name more closely than the entry does: Дар'я, who is told
+// beside Дарина as her sister, is not Дарина.
+func (r *reader) amongSiblings(n namesCompared, name names.Name, e *entry) bool {
+	given := givenWord(name)
+	if given == nil {
+		return false
+	}
+	for _, c := range e.in(colSibling) {
+		if sibling := givenWord(c.name); sibling != nil {
+			if l := r.memo.Words(given, sibling); l.Same() && l > n.c.Given {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // initialsAside takes a part that is only an initial on both sides for an initial that fits: thousands are called "Артём

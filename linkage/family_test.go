@@ -52,6 +52,38 @@ func TestBrothersSistersAndTwinsAreNotOneChild(t *testing.T) {
 	}
 }
 
+// TestWhoIsToldAmongTheSiblingsIsNoOtherChild holds children whose names are nearly one beside lists that tell the one as the sister of the
+// other, in another language and as an initial too; and children who only have a sister of such a name.
+func TestWhoIsToldAmongTheSiblingsIsNoOtherChild(t *testing.T) {
+	day := homeward.YMD(2014, 5, 6)
+	girl := func(id, given string, siblings ...string) linkage.Record {
+		r := child(id, "list "+id, given, "Іванівна", names.Female, day)
+		r.Siblings = siblings
+		return r
+	}
+	for _, c := range []struct {
+		a, b linkage.Record
+		one  bool
+	}{
+		{girl("a", "Дар'я", "Марко"), girl("b", "Дарина", "Дар'я"), false},
+		{girl("a", "Оксана"), girl("b", "Ксенія", "Оксана", "Марко"), false},
+		{girl("a", "Елена"), girl("b", "Олеся", "Олена"), false},
+		{girl("a", "Артема"), girl("b", "А.", "Артема"), false},
+		{girl("a", "Анастасія"), girl("b", "Зоряна", "Анастасия"), false},
+		{girl("a", "Дар'я", "Дарина"), girl("b", "Дар'я", "Дарина"), true},
+		{girl("a", "Олена", "Олеся"), girl("b", "Елена"), true},
+		{girl("a", "Дар'я", "Марко"), girl("b", "Дар'я", "Марк"), true},
+	} {
+		for name, m := range models() {
+			for _, ix := range []*linkage.Index{indexOf(c.a, c.b), indexOf(c.b, c.a)} {
+				if p, _, _ := ix.Weigh(m, "a", "b"); (p.Probability >= 0.5) != c.one {
+					t.Errorf("%s, %v and %v, %s model: probability %.3f", c.a.Names[0].Given, c.b.Names[0].Given, c.b.Siblings, name, p.Probability)
+				}
+			}
+		}
+	}
+}
+
 // TestTheSameChildOutweighsItsFamily is the other side: what the family shares does not hide the child in it.
 func TestTheSameChildOutweighsItsFamily(t *testing.T) {
 	day := homeward.YMD(2014, 5, 6)

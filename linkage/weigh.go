@@ -216,7 +216,7 @@ func (w *weigher) nameRarity(n namesCompared, a, b *entry) (givenName, shared fl
 		return 0, 0 // where words stand in each other's place, whose word is the family name is not known
 	}
 	x, y := a.names[n.a], b.names[n.b]
-	if n.c.Given.Same() {
+	if n.c.Given.Same() && n.level != nameApart {
 		givenName = w.wordRarity(1, &w.model.Given, givenWord(x), givenWord(y))
 	}
 	if n.c.Family.Same() {

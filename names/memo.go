@@ -21,7 +21,9 @@ func (l *Lexicon) Memo() *Memo {
 // numberBits bounds the words that are remembered: two numbers and a level make 64 bits.
 const numberBits = 30
 
-// words compares two words by the rules of their part.
+// Words compares two words as [CompareTokens] does.
+func (m *Memo) Words(a, b *Token) Level { return m.words(a, b) }
+
 func (m *Memo) words(a, b *Token) Level {
 	if a == b {
 		return compareTokens(a, a)
