@@ -3,9 +3,11 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -149,8 +151,41 @@ func (tx *Tx) fence(text string, args []any) (string, []any, error) {
 	if err != nil || who.Everywhere || tx.everything {
 		return text, args, err
 	}
-	f := fencing{base: tx.db.data.base, args: slices.Clone(args)}
-	return f.clause(who) + text, f.args, nil
+	fenced, extra := tx.db.fences.around(tx.db.data.base, who, text, len(args))
+	return fenced, append(slices.Clone(args), extra...), nil
+}
+
+// fencesHeld is how many fenced statements are kept: a few kilobytes each.
+const fencesHeld = 500
+
+// fences keep statements as they read with a fence around them: a page asks the same for the same reach again and again, and each
+// fence names every table.
+type fences struct {
+	mu   sync.Mutex
+	kept map[fenceKey]string
+}
+
+type fenceKey struct {
+	who, text string
+	arguments int
+}
+
+// around returns a statement of so many arguments within the fence of an actor, and the arguments that come with the fence.
+func (f *fences) around(base string, who homeward.Access, text string, arguments int) (fenced string, extra []any) {
+	opened := slices.Sorted(maps.Keys(who.Opened))
+	clause := fencing{base: base, before: arguments}
+	key := fenceKey{fmt.Sprint(who.Can(homeward.ActionSeeRestricted), len(who.Compartments), len(opened)), text, arguments}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fenced, ok := f.kept[key]
+	if !ok {
+		if f.kept == nil || len(f.kept) >= fencesHeld {
+			f.kept = map[fenceKey]string{}
+		}
+		fenced = clause.clause(who, len(opened)) + text
+		f.kept[key] = fenced
+	}
+	return fenced, append(anys(who.Compartments), anys(opened)...)
 }
 
 func selects(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "select") }
@@ -206,21 +241,17 @@ func fencedTables(text string) bool {
 
 // fencing writes the clause that stands before a statement.
 type fencing struct {
-	base string // what a table behind the fence is called by
-	args []any
+	base   string // what a table behind the fence is called by
+	before int    // how many arguments the statement has
 }
 
-func (f *fencing) clause(who homeward.Access) string {
-	opened := make([]homeward.RecordID, 0, len(who.Opened))
-	for id := range who.Opened {
-		opened = append(opened, id)
-	}
-	slices.Sort(opened)
+// clause speaks of compartments and opened records by their number: they follow the statement's own arguments in this order.
+func (f fencing) clause(who homeward.Access, opened int) string {
 	out := "('')"
 	if !who.Can(homeward.ActionSeeRestricted) {
 		out = strings.ReplaceAll(restricted, "@", f.base)
 	}
-	with := strings.NewReplacer("@", f.base, "[in]", list(f, who.Compartments), "[open]", list(f, opened), "[out]", out)
+	with := strings.NewReplacer("@", f.base, "[in]", f.list(0, len(who.Compartments)), "[open]", f.list(len(who.Compartments), opened), "[out]", out)
 	parts := make([]string, len(fenced))
 	for i, t := range fenced {
 		parts[i] = t.table + " as not materialized (" + with.Replace(t.sees) + ")"
@@ -228,15 +259,11 @@ func (f *fencing) clause(who homeward.Access) string {
 	return "with " + strings.Join(parts, ", ")
 }
 
-// list adds values to the arguments and returns their placeholders in brackets; none is a list that nothing is in, not even
+// list returns the placeholders of some of the fence's arguments in brackets; none is a list that nothing is in, not even
 // the empty text that stands where there is no id.
-func list[T ~string](f *fencing, values []T) string {
-	if len(values) == 0 {
+func (f fencing) list(from, n int) string {
+	if n == 0 {
 		return "(select '' where 1 = 0)"
 	}
-	first := len(f.args) + 1
-	for _, v := range values {
-		f.args = append(f.args, string(v))
-	}
-	return "(" + placeholders(first, len(values)) + ")"
+	return "(" + placeholders(f.before+from+1, n) + ")"
 }

@@ -185,11 +185,20 @@ func (tx *Tx) DecisionsOf(pair homeward.PairID) ([]homeward.Decision, error) {
 
 // DecisionsOn returns every decision in which one of the records takes part, oldest first, with their reasons.
 func (tx *Tx) DecisionsOn(records []homeward.RecordID) ([]homeward.Decision, error) {
+	return tx.decisionsOn(records, true)
+}
+
+// DecisionFactsOn returns the same without their reasons.
+func (tx *Tx) DecisionFactsOn(records []homeward.RecordID) ([]homeward.Decision, error) {
+	return tx.decisionsOn(records, false)
+}
+
+func (tx *Tx) decisionsOn(records []homeward.RecordID, words bool) ([]homeward.Decision, error) {
 	var out []homeward.Decision
 	seen := map[homeward.DecisionID]bool{}
 	for chunk := range chunks(records, 400) {
 		in := placeholders(1, len(chunk))
-		list, err := tx.decisions(true, "where left_record in ("+in+") or right_record in ("+in+") order by at, id", anys(chunk)...)
+		list, err := tx.decisions(words, "where left_record in ("+in+") or right_record in ("+in+") order by at, id", anys(chunk)...)
 		if err != nil {
 			return nil, err
 		}

@@ -62,6 +62,7 @@ type DB struct {
 	highest highest
 	dir     string
 	blobs   Blobs
+	fences  fences
 }
 
 // Created says what Init made.
