@@ -93,7 +93,7 @@ func (r *Review) mayDecide(tx *store.Tx, d homeward.Decision, left, right homewa
 	if err := awake(tx, left, right); err != nil {
 		return err
 	}
-	decisions, err := tx.DecisionFacts()
+	decisions, err := r.decisionsAround(tx, left, right)
 	if err != nil {
 		return err
 	}
@@ -114,6 +114,36 @@ func (r *Review) mayDecide(tx *store.Tx, d homeward.Decision, left, right homewa
 		}
 	}
 	return nil
+}
+
+// decisionsAround returns every decision on some rows and on all that may be joined with them: what says whether they may be joined.
+// While one writes nobody else does, and a large register has many decisions elsewhere.
+func (r *Review) decisionsAround(tx *store.Tx, rows ...homeward.RecordID) (out []homeward.Decision, err error) {
+	met, read := map[homeward.RecordID]bool{}, map[homeward.DecisionID]bool{}
+	for len(rows) > 0 {
+		var versions []homeward.RecordID
+		for _, id := range rows {
+			if row := r.lines.root(id); !met[row] {
+				met[row] = true
+				versions = append(versions, r.lines.all(row)...)
+			}
+		}
+		list, err := tx.DecisionFactsOn(versions)
+		if err != nil {
+			return nil, err
+		}
+		rows = nil
+		for _, d := range list {
+			if !read[d.ID] {
+				read[d.ID] = true
+				out = append(out, d)
+			}
+			if d.Judgement == homeward.Same {
+				rows = append(rows, d.Left, d.Right)
+			}
+		}
+	}
+	return out, nil
 }
 
 func wrongDay(pair homeward.PairID) error {

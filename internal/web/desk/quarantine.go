@@ -28,11 +28,11 @@ func (d *Desk) showQuarantine(v *visit) error {
 	p := &quarantinePage{}
 	err := v.view(func(tx *store.Tx) error {
 		*p = quarantinePage{}
-		counts, err := tx.CountRows()
+		counts, err := d.counted(tx)
 		if err != nil {
 			return err
 		}
-		for id, of := range counts {
+		for id, of := range counts.rows {
 			if source == "" || id == source {
 				p.More += of[homeward.RecordQuarantined]
 			}
@@ -49,7 +49,7 @@ func (d *Desk) showQuarantine(v *visit) error {
 		for _, r := range records {
 			p.Rows = append(p.Rows, quarantineRow{names[r.Source], r.Line, v.l.T(r.Reason), r.Row})
 		}
-		p.More -= len(records)
+		p.More = max(p.More-len(records), 0) // of a large register the count may be a minute old
 		return err
 	})
 	if err != nil {
