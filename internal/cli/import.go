@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/evidence"
@@ -27,13 +28,27 @@ type importCmd struct {
 func (importCmd) Help() string {
 	return `Encoding, delimiter and columns are found out; --dry-run shows how the list would be read. The same file twice changes nothing. An interrupted import goes on where it stopped when the command is run again.
 
-A mapping names columns by their headings: {"columns":{"dob":"birth.date","occupation":"text:occupation"}}. The paths are those of claim.go: name.full, name.given, name.patronymic, name.family, name.alias, name.imposed, birth.date, birth.place, age, sex, mother.name, father.name, siblings, family.id, home.place, event.TYPE.date, event.TYPE.place, document.number, document.verified, contact.phone, note, id, ignore and more.
+A mapping names columns by their headings, in a file for --map: {"columns":{"dob":"birth.date","occupation":"text:occupation"}}. What is not named there is recognised as without it. A column may hold ` + columnPaths() + `; or text:WORDS, which keeps it as text.
 
 Examples:
 
   homeward import list.xlsx --source "School No 3" --edition 2025-02-22 --dry-run
   homeward import list.xlsx --source "School No 3" --edition 2025-02-22
   homeward import witnesses.csv --source "Witnesses" --compartment "Witness protection"`
+}
+
+// columnPaths lists what a column may hold, the events in one line for all of them.
+func columnPaths() string {
+	var paths, types []string
+	for _, p := range intake.Paths() {
+		if _, _, event := p.Event(); !event {
+			paths = append(paths, string(p))
+		}
+	}
+	for _, t := range homeward.EventTypes {
+		types = append(types, string(t))
+	}
+	return strings.Join(paths, ", ") + "; event.TYPE.date, event.TYPE.place, event.TYPE.actor or event.TYPE.note, with one of these for TYPE: " + strings.Join(types, ", ")
 }
 
 // brought is what an import did.
@@ -192,7 +207,11 @@ func (b brought) words(w io.Writer) {
 	if b.Exhibit != "" {
 		fmt.Fprintf(w, "exhibit\t%s\n", b.Exhibit)
 	}
-	if !b.DryRun && !b.Already {
-		fmt.Fprintln(w, "Next: homeward run")
+	if b.DryRun || b.Already {
+		return
 	}
+	if b.Quarantined > 0 {
+		fmt.Fprintln(w, "Rows in quarantine are kept and do not count; the desk shows each of them. A row that is mended comes with the next edition.")
+	}
+	fmt.Fprintln(w, "Next: homeward run")
 }

@@ -53,6 +53,9 @@ func (sh *shell) preview(db *store.DB, in intake.Input) error {
 	return sh.print(result, func(w io.Writer) {
 		fmt.Fprintln(w, "Nothing is written: this is what an import would do.")
 		result.words(w)
+		if err := intake.Nameless(result.Columns); err != nil {
+			fmt.Fprintf(w, "It would be refused: %v\n", err)
+		}
 		printColumns(w, p.Columns)
 		printPreview(w, result.Preview)
 	})

@@ -130,12 +130,15 @@ func quarantine(cells []homeward.Cell, claims []homeward.Claim) string {
 		}
 	}
 	for _, c := range claims {
-		if c.Path.IsName() && hasLetter(c.Value) || c.Path == homeward.PathDocument {
+		if identifies(c.Path) && (c.Path == homeward.PathDocument || hasLetter(c.Value)) {
 			return ""
 		}
 	}
 	return reasonNoName
 }
+
+// identifies reports whether a claim of the path can say which child a row is about.
+func identifies(p homeward.Path) bool { return p.IsName() || p == homeward.PathDocument }
 
 func unreadable(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,7 +16,7 @@ import (
 // case, punctuation and apostrophes. Written by us.
 var headingTable = map[homeward.Path]string{
 	homeward.PathRowID:            "id|№|no|номер|номер п/п|№ п/п|№ з/п|ref|reference|record id|rec id|uid|код|№ звернення|№ анкеты|№ анкети|profile id|case id|case no|row id|source id|unique id|record number|person id|row number",
-	homeward.PathNameFull:         "name|full name|піб|пib|п і б|прізвище ім'я по батькові|фио|ф и о|фамилия имя отчество|имя ребенка|ім'я дитини|ребенок|дитина|child|child name|name of child|повне ім'я|полное имя|name full|full_name|fullname|complete name|person name",
+	homeward.PathNameFull:         "name|full name|піб|пib|п і б|прізвище ім'я по батькові|прізвище ім'я|прізвище та ім'я|ім'я прізвище|ім'я та прізвище|фіо|фио|фамилия имя|фамилия и имя|имя фамилия|имя и фамилия|ф и о|фамилия имя отчество|имя ребенка|ім'я дитини|ребенок|дитина|child|child name|name of child|повне ім'я|полное имя|name full|full_name|fullname|complete name|person name",
 	homeward.PathNameGiven:        "given name|first name|forename|given names|ім'я|імя|имя|name given|given_name|first_name|firstname|forenames|first names|givenname|christian name",
 	homeward.PathNamePatronymic:   "patronymic|middle name|father name part|по батькові|отчество|побатькові|middle_name|name patronymic|middle names|second name",
 	homeward.PathNameFamily:       "surname|last name|family name|прізвище|фамилия|last_name|family_name|lastname|name family|last names|familyname|sname",
@@ -43,7 +44,7 @@ var headingTable = map[homeward.Path]string{
 	homeward.PathHealthGroup:      "health group|група здоров'я|группа здоровья",
 	homeward.PathDocument:         "document|document no|document number|birth certificate|certificate|passport|passport no|номер документа|свідоцтво|свідоцтво про народження|свидетельство|свидетельство о рождении|паспорт|документ|soc sec id|soc sec no|ssn|social security number|nhs number|national id|id number",
 	homeward.PathDocVerified:      "document verified|verified|документ перевірено|документ проверен|перевірено|проверен",
-	homeward.PathPhone:            "phone|telephone|tel|mobile|contact|телефон|тел|контакт|контактний телефон|контактный телефон|phone number|telephone number|mobile number|cell",
+	homeward.PathPhone:            "phone|telephone|tel|mobile|contact|телефон|тел|номер телефону|номер телефона|телефон родичів|телефон батьків|телефон матері|телефон заявника|телефон родственников|телефон родителей|телефон матери|телефон заявителя|контакт|контактний телефон|контактный телефон|phone number|telephone number|mobile number|cell",
 	homeward.PathNote:             "note|notes|remarks|remark|comment|comments|примітки|примітка|примечание|примечания|характеристика|комментарий|коментар|description",
 	homeward.PathListDate:         "list date|row date|дата запису|дата записи",
 
@@ -117,7 +118,7 @@ var lookalikes = strings.NewReplacer("i", "і", "a", "а", "e", "е", "o", "о",
 func Recognise(columns []string) homeward.Mapping {
 	m := homeward.Mapping{}
 	for _, h := range columns {
-		switch path, known := headings[plain(h)]; {
+		switch path, known := recognised(h); {
 		case known:
 			m[h] = path
 		case isPath(homeward.Path(strings.ToLower(h))):
@@ -127,6 +128,31 @@ func Recognise(columns []string) homeward.Mapping {
 		}
 	}
 	return m
+}
+
+// recognised looks a heading up as it stands, then without what it says in brackets, "Стать (ч/ж)", then without the child it
+// speaks of, "ПІБ дитини": every row of a list is about a child.
+func recognised(heading string) (homeward.Path, bool) {
+	whole, bare := plain(heading), plain(brackets.ReplaceAllString(heading, " "))
+	for _, h := range []string{whole, bare, withoutChild(whole), withoutChild(bare)} {
+		if path, known := headings[h]; known {
+			return path, true
+		}
+	}
+	return "", false
+}
+
+var brackets = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
+
+// withoutChild takes the child from a plain heading.
+func withoutChild(h string) string {
+	for _, end := range []string{" of the child", " of child", " дитини", " дитина", " ребенка", " ребенок"} {
+		h = strings.TrimSuffix(h, end)
+	}
+	for _, start := range []string{"childs ", "child ", "дитина ", "ребенок "} {
+		h = strings.TrimPrefix(h, start)
+	}
+	return h
 }
 
 // isPath reports whether a path is one of the vocabulary.

@@ -25,6 +25,22 @@ func TestColumnsOfCensusListsAreRecognised(t *testing.T) {
 	}
 }
 
+// TestHeadingsThatSpeakOfTheChildAreRecognised names columns as people head them, with the child and with brackets.
+func TestHeadingsThatSpeakOfTheChildAreRecognised(t *testing.T) {
+	for heading, want := range map[string]homeward.Path{
+		"ПІБ дитини": homeward.PathNameFull, "П.І.Б. дитини": homeward.PathNameFull, "ФІО ребенка": homeward.PathNameFull, "ФИО ребёнка": homeward.PathNameFull, "Прізвище та ім’я": homeward.PathNameFull,
+		"Прізвище дитини": homeward.PathNameFamily, "Фамилия ребёнка": homeward.PathNameFamily, "Child's first name": homeward.PathNameGiven,
+		"Дата народження дитини": homeward.PathBirthDate, "Дата народження (дд.мм.рррр)": homeward.PathBirthDate, "Date of birth of the child": homeward.PathBirthDate, "Год рождения [если известен]": homeward.PathBirthDate,
+		"Стать (ч/ж)": homeward.PathSex, "Пол ребёнка (м/ж)": homeward.PathSex, "Вік дитини": homeward.PathAge, "Телефон родичів": homeward.PathPhone,
+		"Дитина": homeward.PathNameFull, "Child": homeward.PathNameFull, "Name of child": homeward.PathNameFull,
+		"Стан дитини": homeward.TextPath("Стан дитини"), "(…)": homeward.TextPath("(…)"),
+	} {
+		if got := intake.Recognise([]string{heading})[heading]; got != want {
+			t.Errorf("%s: %s, want %s", heading, got, want)
+		}
+	}
+}
+
 func TestLinesGivesEveryRowWhereItStood(t *testing.T) {
 	var numbers []int
 	var cells []string

@@ -188,6 +188,9 @@ func (i *importing) findSource(tx *store.Tx) error {
 	}
 	i.source = s
 	i.report.Mapping = i.mapping(s.Mapping)
+	if err := Nameless(i.report.Mapping); err != nil {
+		return err
+	}
 	if !maps.Equal(i.report.Mapping, s.Mapping) {
 		return tx.RememberMapping(s.ID, i.report.Mapping)
 	}

@@ -184,6 +184,8 @@ func TestWhatIsNoListIsRefusedClearlyAndNothingIsWritten(t *testing.T) {
 		"huge cell":     {"id,name\n1," + big + "\n", "import.error.cell"},
 		"bad json":      {"{\"name\":\"a\"}\n{\"name\":\n", "import.error.json"},
 		"json list":     {"{\"name\":\"a\"}\n[1]\n", "import.error.json"},
+		"no name":       {"номер,рядок\n1,Іван Приклад\n", "import.error.nameless"},
+		"no headings":   {"Іван Приклад,2015-01-02\nОлена Приклад,2012-03-04\n", "import.error.nameless"},
 		"huge value":    {"{\"name\":\"" + big + "\"}\n", "import.error.cell"},
 	} {
 		t.Run(name, func(t *testing.T) {

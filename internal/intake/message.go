@@ -26,3 +26,14 @@ func refuseQuotes(line int) error {
 func refuseLarge(line int) error {
 	return refuse("cell", fmt.Sprintf("line %d: a cell holds more than %d kilobytes, which no list does: look for a missing quotation mark there; nothing was brought in", line, maxCell>>10), map[string]any{"Line": line, "Kilobytes": maxCell >> 10})
 }
+
+// Nameless returns the message that refuses a list none of whose columns holds a name or a document: every row would go to
+// quarantine, and a file that was read is not read again. It is nil where one does.
+func Nameless(m homeward.Mapping) error {
+	for _, p := range m {
+		if identifies(p) {
+			return nil
+		}
+	}
+	return refuse("nameless", `no column of this list is known to hold a child's name, so nothing was brought in: look at the columns with --dry-run, write {"columns":{"HEADING":"name.full"}} into a file and give it with --map; if the first row is a child, put a row of headings above it`, nil)
+}

@@ -156,6 +156,28 @@ func TestEveryWrongFileGetsAClearAnswer(t *testing.T) {
 	}
 }
 
+// TestAListWithoutANameIsNotTakenIn sends a list whose headings nobody foresaw. Taken in, all of it would lie in quarantine and
+// the same file could not be read again; refused, it is read as soon as somebody says which column names the child.
+func TestAListWithoutANameIsNotTakenIn(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	r := w.as(homeward.RoleIntakeClerk, "en")
+	p := r.upload("/import", []byte("хто;коли\nКоваль Марія;2015\n"), about)
+	p.want(t, http.StatusOK, en.T("import.error.nameless"))
+	r.post(p.at, url.Values{"do": {"confirm"}}).want(t, http.StatusConflict, en.T("import.error.nameless"))
+	if n := w.records(); n != 0 {
+		t.Fatalf("%d records were kept", n)
+	}
+	again := r.post(p.at, url.Values{"do": {"map"}, "heading": {"хто", "коли"}, "path": {"name.full", "birth.date"}})
+	again.want(t, http.StatusOK, "Коваль Марія")
+	if strings.Contains(again.words(), en.T("import.error.nameless")) {
+		t.Error("mapped, it is still refused")
+	}
+	r.post(p.at, url.Values{"do": {"confirm"}}).want(t, http.StatusOK)
+	if n := w.records(); n != 1 {
+		t.Errorf("%d records were kept, want 1", n)
+	}
+}
+
 // TestAListInAnotherEncodingIsRead sends a list in the encoding of an old office program.
 func TestAListInAnotherEncodingIsRead(t *testing.T) {
 	w := open(t, storetest.Open(t), 0)

@@ -74,6 +74,9 @@ func (v *visit) showPreviewPage(status int, token string, u upload, failure stri
 	if err != nil {
 		return err
 	}
+	if failure == "" {
+		failure, _ = v.message(intake.Nameless(mappingOf(seen.Columns)))
+	}
 	p := &previewPage{
 		Token: token, Failure: failure, Tally: seen.Tally, Same: seen.Already, File: u.name, Source: u.source, Date: u.edition,
 		Format: known(v.l, "format."+seen.Format, seen.Format), Encoding: seen.Encoding, Size: int64(len(u.body)),
@@ -87,6 +90,15 @@ func (v *visit) showPreviewPage(status int, token string, u upload, failure stri
 	}
 	p.lay(v, seen)
 	return v.show(status, "preview", p)
+}
+
+// mappingOf is what columns hold, as a mapping.
+func mappingOf(columns []intake.Column) homeward.Mapping {
+	m := homeward.Mapping{}
+	for _, c := range columns {
+		m[c.Heading] = c.Path
+	}
+	return m
 }
 
 var delimiterNames = map[string]string{",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
