@@ -16,7 +16,8 @@ import (
 )
 
 type exportDossierCmd struct {
-	Person    []homeward.PersonID `help:"A child; several make a pattern." required:"" placeholder:"ID"`
+	Person    []homeward.PersonID `help:"A child; several make a pattern." placeholder:"ID"`
+	Group     string              `help:"Every child whom a source puts into this transfer group, instead of --person or beside it." placeholder:"GROUP"`
 	Floor     string              `help:"The worst grade of a claim that is in it: source A to F, what it says 1 to 6." default:"B2" placeholder:"GRADE"`
 	Out       string              `help:"Folder to write, which must not exist." required:"" type:"path" placeholder:"DIR"`
 	Recipient string              `help:"Who receives it, in words: it stands in the ledger and in the dossier." required:"" placeholder:"WORDS"`
@@ -29,7 +30,8 @@ func (exportDossierCmd) Help() string {
 
 Example:
 
-  homeward export dossier --person 0193a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b --floor B2 --purpose "proceedings 12/26" --recipient "District court" --out dossier-1`
+  homeward export dossier --person 0193a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b --floor B2 --purpose "proceedings 12/26" --recipient "District court" --out dossier-1
+  homeward export dossier --group TOK-2204-1 --purpose "proceedings 12/26" --recipient "District court" --out pattern-1`
 }
 
 // frozenDossier is a dossier for scripts: no word of it.
@@ -55,6 +57,9 @@ func (c exportDossierCmd) Run(sh *shell) error {
 	if err != nil {
 		return advise(err, "write --floor B2: what is graded B2 or better in both halves")
 	}
+	if len(c.Person) == 0 && c.Group == "" {
+		return needs("say whom it is about: --person with an id, once for each child, or --group with a transfer group")
+	}
 	for _, id := range c.Person {
 		if err := checkID("person", id, nextPerson); err != nil {
 			return err
@@ -65,6 +70,13 @@ func (c exportDossierCmd) Run(sh *shell) error {
 	}
 	o := dossier.Order{Persons: c.Person, Floor: floor, Purpose: c.Purpose, Recipient: c.Recipient, To: c.To}
 	return sh.with(func(db *store.DB) error {
+		if c.Group != "" {
+			group, err := dossier.InGroup(sh.ctx, db, homeward.Operator, c.Group)
+			if err != nil {
+				return advise(err, "look at --group: it is written as in a list, and homeward show PERSON prints it as transfer.group")
+			}
+			o.Persons = append(slices.Clone(o.Persons), group...)
+		}
 		made, files, err := c.freeze(sh, db, o)
 		if err != nil {
 			return advise(err, nextExport)

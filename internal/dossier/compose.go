@@ -48,6 +48,9 @@ func (d *draft) dossier(l *i18n.Localizer, version int) disclosure.Document {
 		{Label: l.T("export.report.prepared"), Value: l.Instant(d.at) + ", " + l.T("role."+string(d.role))},
 		{Label: l.T("export.report.key"), Value: d.key},
 	}})
+	if len(d.children) > 1 {
+		doc.Sections = append(doc.Sections, d.together(l))
+	}
 	for _, part := range []struct {
 		key  string
 		what func(*i18n.Localizer, child) []line

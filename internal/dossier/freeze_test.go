@@ -105,12 +105,17 @@ func (w *world) freeze(who homeward.Actor, floor string) (dossier.Frozen, map[st
 
 func (w *world) freezeAs(who homeward.Actor, of homeward.RecordID, floor string) (dossier.Frozen, map[string]string, []byte) {
 	w.Helper()
+	return w.freezeThem(who, []homeward.PersonID{homeward.PersonID(of)}, floor)
+}
+
+func (w *world) freezeThem(who homeward.Actor, of []homeward.PersonID, floor string) (dossier.Frozen, map[string]string, []byte) {
+	w.Helper()
 	g, err := homeward.ParseGrade(floor)
 	if err != nil {
 		w.Fatal(err)
 	}
 	var out bytes.Buffer
-	made, err := dossier.Freeze(ctx, w.db, who, dossier.Order{Persons: []homeward.PersonID{homeward.PersonID(of)}, Floor: g, Purpose: "a case", Recipient: "a court"}, &out)
+	made, err := dossier.Freeze(ctx, w.db, who, dossier.Order{Persons: of, Floor: g, Purpose: "a case", Recipient: "a court"}, &out)
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -41,8 +41,11 @@ func (d *draft) exhibitName(l *i18n.Localizer, id homeward.ExhibitID) string {
 
 // names are the children that the dossier is about.
 func (d *draft) names(l *i18n.Localizer) (out []string) {
-	for _, c := range d.children {
-		out = append(out, title(l, c))
+	for i, c := range d.children {
+		if len(d.children) == 1 {
+			return []string{title(l, c)}
+		}
+		out = append(out, d.called(l, i)+" · "+string(c.Person.ID))
 	}
 	return out
 }
