@@ -25,6 +25,8 @@
 //	  data/log/successors/000001.txt data/log/handovers/000001.txt …  successor, in which statement, and the checkpoint both signed
 //	  data/log/earlier/000001.txt …                               older checkpoints, and that the log grew from them
 //	  data/log/consistency/000001.txt …                           (the form of c2sp.org/tlog-witness)
+//	  data/log/policy.txt                                         whose cosignatures count (c2sp.org/tlog-policy), in one form
+//	  data/log/cosigned/000001.txt …                              what witnesses said of the checkpoint of that number
 //	  data/log/stamps/000001-1.tsr  data/log/stamps/000001-1.pem  time-stamps over them (RFC 3161), with the authority's roots
 //
 // # An item

@@ -20,7 +20,7 @@ const (
 // and no two names that differ only in case.
 var layout = regexp.MustCompile(`^(bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt` +
 	`|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/(report|dossier|card)/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv` +
-	`|data/log/(checkpoint|key|identity)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem))$`)
+	`|data/log/(checkpoint|key|identity|policy)\.txt|data/log/seal\.json|data/log/(proofs|earlier|cosigned|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem))$`)
 
 // baseName is the folder that everything lies in: it names the export.
 var baseName = regexp.MustCompile(`^homeward-[0-9a-f-]{36}$`)

@@ -19,14 +19,16 @@ import (
 // maker makes good bundles of invented entries, as a register would.
 type maker struct {
 	*rand.Rand
-	signer   note.Signer
-	verifier string
-	log      *ledger.Appender
-	now      time.Time
-	before   []older // signed by keys that others followed
-	identity string  // verifier key
-	private  string  // of the identity
-	followed []ledger.Succession
+	signer    note.Signer
+	verifier  string
+	log       *ledger.Appender
+	now       time.Time
+	before    []older // signed by keys that others followed
+	identity  string  // verifier key
+	private   string  // of the identity
+	followed  []ledger.Succession
+	cosigners []ledger.Cosigner
+	lies      bool // about its witnesses
 }
 
 // older is a checkpoint that the log has outgrown.
@@ -46,6 +48,17 @@ func newMaker(seed uint64) *maker {
 		panic(err)
 	}
 	m.verifier = verifier
+	for i := range m.IntN(4) { // some logs have no witness
+		private, _, err := ledger.NewCosignerKey(fmt.Sprintf("witness%d.example/w", i))
+		if err != nil {
+			panic(err)
+		}
+		c, err := ledger.NewCosigner(private)
+		if err != nil {
+			panic(err)
+		}
+		m.cosigners = append(m.cosigners, c)
+	}
 	m.log = ledger.NewAppender(0, tlog.HashReaderFunc(func([]int64) ([]tlog.Hash, error) { return nil, nil }))
 	return m
 }
@@ -144,9 +157,43 @@ func (m *maker) checkpoint() []byte {
 	return text
 }
 
+// policy is that of the log's witnesses: one of them, two in a group, or a group in a group.
+func (m *maker) policy() string {
+	if len(m.cosigners) == 0 {
+		return ""
+	}
+	text, names := "log "+m.verifier+"\n", ""
+	for i, c := range m.cosigners {
+		text += fmt.Sprintf("witness w%d %s\n", i, c.Verifier())
+		names += fmt.Sprintf(" w%d", i)
+	}
+	switch k := 1 + m.IntN(len(m.cosigners)); m.IntN(3) {
+	case 0:
+		return text + "quorum w0\n"
+	case 1:
+		return text + fmt.Sprintf("group some %d%s\nquorum some\n", k, names)
+	default:
+		return text + fmt.Sprintf("group inner 1 w0\ngroup outer %d inner%s\nquorum outer\n", k, names[3:])
+	}
+}
+
+// cosigned has some of the witnesses cosign a checkpoint.
+func (m *maker) cosigned(o older) (lines [][]byte) {
+	c, err := ledger.ReadCheckpoint(o.note)
+	if err != nil {
+		panic(err)
+	}
+	for _, w := range m.cosigners {
+		if m.IntN(2) == 0 {
+			lines = append(lines, []byte(w.Cosign(c, m.now)))
+		}
+	}
+	return lines
+}
+
 // bundle makes a bundle of some entries among others, with some older checkpoints.
 func (m *maker) bundle() []byte {
-	d := Draft{ID: m.id(), Identity: m.identity, Followed: m.followed, Info: []string{"Bagging-Date: 2026-11-23"}, Files: map[string][]byte{"data/withheld.csv": []byte("item,path,why\n")}}
+	d := Draft{ID: m.id(), Policy: m.policy(), Identity: m.identity, Followed: m.followed, Info: []string{"Bagging-Date: 2026-11-23"}, Files: map[string][]byte{"data/withheld.csv": []byte("item,path,why\n")}}
 	var at []int64
 	marks := slices.Clone(m.before)
 	for range 1 + m.IntN(5) {
@@ -172,7 +219,13 @@ func (m *maker) bundle() []byte {
 		for range m.IntN(3) {
 			e.Stamps = append(e.Stamps, Stamp{Answer: []byte(m.id()), Roots: []byte(m.id())})
 		}
+		if e.Cosigned = m.cosigned(o); m.lies && len(e.Cosigned) > 0 && m.IntN(2) == 0 {
+			e.Cosigned = [][]byte{m.altered(bytes.Join(e.Cosigned, nil))}
+		}
 		d.Earlier = append(d.Earlier, e)
+	}
+	if m.lies && m.IntN(2) == 0 {
+		d.Policy = string(m.altered([]byte(d.Policy)))
 	}
 	content, err := d.Content()
 	if err != nil {

@@ -192,6 +192,22 @@ var mutations = []mutation{
 		}
 		return m.again(base, f)
 	}},
+	{"a witness's word altered", func(m *maker, b []byte) []byte {
+		f, base := unpack(b)
+		name := pick(m, f, []string{"data/log/cosigned/", policyFile}[m.IntN(2)])
+		if name == "" {
+			name = m.vouched(f)
+		}
+		if f[name] = m.altered(f[name]); len(f[name]) == 0 {
+			delete(f, name)
+		}
+		return m.again(base, f)
+	}},
+	{"a witness's word altered by the register itself", func(m *maker, _ []byte) []byte {
+		m.lies = true
+		defer func() { m.lies = false }()
+		return m.bundle()
+	}},
 	{"a key's successor altered", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := pick(m, f, []string{"data/log/successors/", "data/log/handovers/", identityFile}[m.IntN(3)])
@@ -403,4 +419,40 @@ func recompressed(b []byte) []byte {
 		panic(err)
 	}
 	return out.Bytes()
+}
+
+// altered changes a policy, or lines of witnesses, in a way that a verifier must see.
+func (m *maker) altered(text []byte) []byte {
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	i := m.IntN(len(lines))
+	switch text = bytes.Clone(text); m.IntN(6) {
+	case 0: // a line less
+		return bytes.Join(slices.Delete(lines, i, i+1), nil)
+	case 1: // a line twice
+		return slices.Concat(bytes.Join(lines[:i+1], nil), bytes.Join(lines[i:], nil))
+	case 2: // of somebody else by the name of a witness
+		private, _, err := ledger.NewCosignerKey("witness0.example/w")
+		if err != nil {
+			panic(err)
+		}
+		c, err := ledger.NewCosigner(private)
+		if err != nil {
+			panic(err)
+		}
+		lines[i] = []byte(c.Cosign(ledger.Checkpoint{Origin: m.signer.Name()}, m.now))
+		return bytes.Join(lines, nil)
+	case 3: // other words
+		for _, words := range [][2]string{{"group some 1", "group some 9"}, {" w1", " w0"}, {"quorum w0", "quorum none"}, {"witness w0", "witness  w0"}, {"log ", "log x"}, {"w0", "ґ"}, {"inner", "outer"}, {"w1", "w2"}, {"= ", "== "}} {
+			if m.IntN(3) == 0 {
+				text = bytes.ReplaceAll(text, []byte(words[0]), []byte(words[1]))
+			}
+		}
+		return text
+	case 4:
+		return bytes.TrimSuffix(text, []byte("\n"))
+	}
+	if len(text) > 0 {
+		text[m.IntN(len(text))] ^= 1 << m.IntN(8)
+	}
+	return text
 }

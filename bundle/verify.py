@@ -12,7 +12,8 @@ It checks, in this order, that
  4. each item, with what is withheld from it, opens its leaf, and the leaf is in the log (RFC 6962);
  5. the log's own entry of this export names the digest of the list of files, so that none was added or taken out;
  6. the log grew from every earlier checkpoint that is enclosed; where an older key signed it, that each key followed the one
-    before by a statement of the identity.
+    before by a statement of the identity;
+ 7. what witnesses said of an earlier checkpoint, they said (C2SP cosignatures), and whether that is enough for the policy enclosed.
 It does not say that what the items say is true. Compare the key it prints with the one you were given elsewhere.
 """
 import base64, hashlib, hmac, json, os, re, shutil, struct, subprocess, sys, tempfile, zlib
@@ -22,11 +23,16 @@ BASE = re.compile(r"homeward-[0-9a-f-]{36}")
 LAYOUT = re.compile(
     r"bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt"
     r"|data/items/[0-9]{6}\.json|data/originals/[0-9]{6}\.age|data/(report|dossier|card)/(uk|en|ru)\.(html|pdf)|data/sbom\.json|data/(withheld|originals)\.csv"
-    r"|data/log/(checkpoint|key|identity)\.txt|data/log/seal\.json|data/log/(proofs|earlier|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem)")
+    r"|data/log/(checkpoint|key|identity|policy)\.txt|data/log/seal\.json|data/log/(proofs|earlier|cosigned|consistency|successors|handovers)/[0-9]{6}\.txt|data/log/stamps/[0-9]{6}-[1-9]\.(tsr|pem)")
 SEAL, CHECKPOINT, KEY = "data/log/seal.json", "data/log/checkpoint.txt", "data/log/key.txt"
 ITEM, PROOF = "data/items/%s.json", "data/log/proofs/%s.txt"
 EARLIER, CONSISTENCY = "data/log/earlier/%s.txt", "data/log/consistency/%s.txt"
 IDENTITY, SUCCESSOR, HANDOVER = "data/log/identity.txt", "data/log/successors/%s.txt", "data/log/handovers/%s.txt"
+POLICY, COSIGNED = "data/log/policy.txt", "data/log/cosigned/%s.txt"
+POLICY_FORM = re.compile(
+    r"log [a-z0-9./-]{1,100}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n"
+    r"(?:witness [0-9A-Za-z._/-]+ [0-9A-Za-z._:/-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n)+"
+    r"(?:group [0-9A-Za-z._/-]+ [1-9][0-9]?(?: [0-9A-Za-z._/-]+)+\n)*quorum [0-9A-Za-z._/-]+\n")
 MADE_AFTER = ("manifest-", "tagmanifest-", KEY, CHECKPOINT, SEAL, "data/log/proofs/", "data/log/consistency/")
 REQUIRED = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt",
             "tagmanifest-sha512.txt", SEAL, CHECKPOINT, KEY, PROOF % "000000"]
@@ -89,6 +95,7 @@ class Bundle:
         self.base, self.total, self.findings = "", 0, []
         self.sums = {"sha256": {}, "sha512": {}}  # name -> digest
         self.kept = {}                            # name -> content
+        self.witnesses, self.witnessed = [], 0    # of the policy; checkpoints that enough of them cosigned
 
     def found(self, place, what):
         self.findings.append((place, what))
@@ -124,6 +131,9 @@ class Bundle:
         need(["000000"] + self.names(ITEM) == self.names(PROOF) and self.names(EARLIER) == self.names(CONSISTENCY) and
              self.names(SUCCESSOR) == self.names(HANDOVER),
              "an item or an older checkpoint without its proof, or a proof that is of none")
+        cosigned = self.names(COSIGNED)
+        need((POLICY in self.kept and set(cosigned) <= set(self.names(EARLIER))) == (len(cosigned) > 0),
+             "cosignatures without a policy or a checkpoint, or a policy without cosignatures")
 
     def names(self, kind):
         """The numbers of the files of a kind, in order."""
@@ -166,11 +176,11 @@ def unbase64(text, size):
     return raw if len(raw) == size and base64.b64encode(raw).decode() == text else None
 
 
-def parse_key(text, name=r"[a-z0-9./-]{1,100}"):
+def parse_key(text, name=r"[a-z0-9./-]{1,100}", algorithm=1):
     """A verifier key: name+hash+base64(algorithm, Ed25519 key)."""
     m = re.fullmatch(r"(%s)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})" % name, text)
     raw = m and unbase64(m[3], 33)
-    need(raw and raw[0] == 1 and hashlib.sha256(m[1].encode() + b"\n" + raw).hexdigest()[:8] == m[2], "it is not a log's key")
+    need(raw and raw[0] == algorithm and hashlib.sha256(m[1].encode() + b"\n" + raw).hexdigest()[:8] == m[2], "it is not a log's key")
     return m[1], bytes.fromhex(m[2]), raw[1:]
 
 
@@ -232,6 +242,52 @@ def follow(bundle, newest):
         return keys + [(parse_key(last), start, 1 << 63)]
     except (Invalid, ValueError):
         return None
+
+
+def parse_policy(raw):
+    """c2sp.org/tlog-policy: witnesses (name, key), groups (name -> how many of which members) and the quorum."""
+    text = raw.decode("latin-1")
+    need(len(raw) <= 4096 and POLICY_FORM.fullmatch(text), "it is not a policy in its one form")
+    lines = [line.split(" ") for line in text[:-1].split("\n")]
+    witnesses, groups, used, publics = [], {}, set(), {parse_key(lines[0][1])[2]}
+    for word, name, *rest in lines[1:-1]:
+        known = {n for n, _ in witnesses} | set(groups)
+        need(name != "none" and name not in known, "it is not a policy in its one form")
+        if word == "witness":
+            key = parse_key(rest[0], r"[0-9A-Za-z._:/-]+", 4)
+            need(key[2] not in publics, "it is not a policy in its one form")
+            publics.add(key[2])
+            witnesses.append((name, key))
+        else:
+            least, members = int(rest[0]), rest[1:]
+            need(least <= len(members) == len(set(members)) and set(members) <= known - used, "it is not a policy in its one form")
+            used.update(members)
+            groups[name] = least, members
+    quorum = lines[-1][1]
+    need(quorum in groups or quorum in dict(witnesses), "it is not a policy in its one form")
+    return witnesses, groups, quorum
+
+
+def cosigned_by(witnesses, checkpoint, raw):
+    """The names of the witnesses whose words the lines are, each of another; nothing when a line is of none."""
+    text, lines, said = checkpoint.partition(b"\n\n")[0] + b"\n", raw.split(b"\n"), set()
+    if lines.pop() or not 1 <= len(lines) <= 9:
+        return None
+    for line in lines:
+        m = re.fullmatch(rb"\xe2\x80\x94 ([^ \n]+) ([A-Za-z0-9+/=]+)", line)
+        signature = m and unbase64(m[2].decode(), 76)
+        who = signature and next((n for n, k in witnesses if n not in said and k[0].encode() == m[1] and k[1] == signature[:4]), None)
+        if not who or not ed25519(dict(witnesses)[who][2], b"cosignature/v1\ntime %d\n" % struct.unpack(">Q", signature[4:12]) + text, signature[12:]):
+            return None
+        said.add(who)
+    return said
+
+
+def enough(name, groups, said):
+    """Whether a witness, or enough of a group, said it."""
+    if name not in groups:
+        return name in said
+    return sum(enough(m, groups, said) for m in groups[name][1]) >= groups[name][0]
 
 
 def parse_hashes(text):
@@ -398,6 +454,15 @@ def steps(f, bundle, known):
         elif newer != bundle.kept[CHECKPOINT] or old != older[0] or not grew(old, older[1], size, root, hashes):
             bundle.found(EARLIER % n, "it is not proved that the log grew from this checkpoint")
     yield
+    if POLICY in bundle.kept:
+        bundle.witnesses, groups, quorum = parse_policy(bundle.kept[POLICY])
+        for n in bundle.names(COSIGNED):
+            said = cosigned_by(bundle.witnesses, bundle.kept[EARLIER % n], bundle.kept[COSIGNED % n])
+            if said is None:
+                bundle.found(COSIGNED % n, "a line in it is not what a witness of the policy said of this checkpoint")
+            elif enough(quorum, groups, said):
+                bundle.witnessed += 1
+    yield
 
 
 def verify(f, known=""):
@@ -429,6 +494,10 @@ def main(args):
         print("%s\t%s" % (place, what))
     if verdict == "verified":
         print("%d items, exported %s as %s\nlog key\t%s" % (len(bundle.names(ITEM)), bundle.seal.get("at", ""), bundle.base, bundle.key))
+        for _, key in bundle.witnesses:
+            print("witness\t%s+%s+%s" % (key[0], key[1].hex(), base64.b64encode(b"\4" + key[2]).decode()))
+        if POLICY in bundle.kept:
+            print("%d of %d earlier checkpoints are cosigned by witnesses enough for the policy" % (bundle.witnessed, len(bundle.names(EARLIER))))
     print(verdict)
     return {"verified": 0, "tampered": 7, "invalid": 4}[verdict]
 

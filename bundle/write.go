@@ -24,6 +24,7 @@ type Draft struct {
 	Originals []Original        // numbered from 1 in this order
 	Files     map[string][]byte // reports and lists, by their names in the bundle
 	Earlier   []Earlier         // numbered from 1 in this order
+	Policy    string            // of witnesses, as [ParsePolicy] reads it; enclosed where something is cosigned
 	Identity  string            // verifier key that the successions rest on; empty without any
 	Followed  []ledger.Succession
 }
@@ -44,6 +45,7 @@ type Log struct {
 type Earlier struct {
 	Checkpoint []byte
 	Stamps     []Stamp
+	Cosigned   [][]byte // lines of witnesses of the policy, nine at most
 }
 
 // Stamp is an authority's time-stamp (RFC 3161) over an older checkpoint. It is enclosed for the reader to check with openssl,
@@ -155,6 +157,10 @@ func (d Draft) sealed() (map[string]Original, error) {
 func (d Draft) outside(files map[string]Original) {
 	for i, older := range d.Earlier {
 		files[fmt.Sprintf(earlierFile, number(i+1))] = measured(older.Checkpoint)
+		if len(older.Cosigned) > 0 {
+			files[fmt.Sprintf(cosignedFile, number(i+1))] = measured(bytes.Join(older.Cosigned[:min(mostCosigned, len(older.Cosigned))], nil))
+			files[policyFile] = measured([]byte(d.Policy))
+		}
 		for j, stamp := range older.Stamps[:min(9, len(older.Stamps))] {
 			files[fmt.Sprintf(stampFile, number(i+1), j+1, "tsr")] = measured(stamp.Answer)
 			files[fmt.Sprintf(stampFile, number(i+1), j+1, "pem")] = measured(stamp.Roots)

@@ -215,6 +215,43 @@ func (p Policy) cosigned(sigs []note.Signature) []Cosigned {
 	return out
 }
 
+// Quorum reports whether the witnesses of these names are enough for the policy.
+func (p Policy) Quorum(names []string) bool {
+	var cosigned []Cosigned
+	for _, name := range names {
+		cosigned = append(cosigned, Cosigned{Witness: name})
+	}
+	return p.quorum == noQuorum || p.satisfied(p.quorum, cosigned)
+}
+
+// Plain writes the policy with one log and nothing that a verifier does not need: no addresses, no comments. It is empty where the policy
+// asks for no witness.
+func (p Policy) Plain(log string) string {
+	if p.quorum == noQuorum || p.quorum == "" {
+		return ""
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "log %s\n", log)
+	for _, w := range p.Witnesses {
+		fmt.Fprintf(&out, "witness %s %s\n", w.Name, w.Verifier)
+	}
+	p.plainGroup(&out, p.quorum)
+	fmt.Fprintf(&out, "quorum %s\n", p.quorum)
+	return out.String()
+}
+
+// plainGroup writes a group behind those that it is made of.
+func (p Policy) plainGroup(out *strings.Builder, name string) {
+	g, is := p.groups[name]
+	if !is {
+		return
+	}
+	for _, m := range g.members {
+		p.plainGroup(out, m)
+	}
+	fmt.Fprintf(out, "group %s %d %s\n", name, g.k, strings.Join(g.members, " "))
+}
+
 func (p Policy) satisfied(name string, cosigned []Cosigned) bool {
 	g, isGroup := p.groups[name]
 	if !isGroup {

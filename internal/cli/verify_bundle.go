@@ -15,6 +15,8 @@ type verifiedBundle struct {
 	Items     int            `json:"items"`
 	Originals int            `json:"originals"`
 	Earlier   int            `json:"earlier"`
+	Witnesses []string       `json:"witnesses"` // of the enclosed policy
+	Witnessed int            `json:"witnessed"` // earlier checkpoints that enough of them cosigned
 	Exported  string         `json:"exported,omitempty"`
 	Kind      string         `json:"kind,omitempty"`
 	Subject   string         `json:"subject,omitempty"`
@@ -34,6 +36,7 @@ func (c verifyCmd) bundle(sh *shell) error {
 	found := bundle.Verify(f, c.Log)
 	result := verifiedBundle{
 		Verdict: found.Verdict, Bundle: found.Base, Items: found.Items, Originals: found.Originals, Earlier: found.Earlier,
+		Witnesses: append([]string{}, found.Witnesses...), Witnessed: found.Witnessed,
 		Exported: found.Seal.Value("at"), Kind: found.Seal.Value("body/kind"), Subject: found.Seal.Value("body/subject"),
 		Size: found.Checkpoint.Size, Root: found.Checkpoint.Root.String(), Log: found.Key, LogKnown: c.Log != "", Findings: []finding{},
 	}
@@ -61,6 +64,12 @@ func (v verifiedBundle) words(w io.Writer) {
 		fmt.Fprintf(w, "%s of %s %s, exported %s; %s, %s that the log grew from.\n", many(v.Items, "item"), v.Kind, v.Subject, v.Exported,
 			many(v.Originals, "original"), many(v.Earlier, "earlier checkpoint"))
 		fmt.Fprintf(w, "log\t%s\n", v.Log)
+		for _, key := range v.Witnesses {
+			fmt.Fprintf(w, "witness\t%s\n", key)
+		}
+		if len(v.Witnesses) > 0 {
+			fmt.Fprintf(w, "%s of %d cosigned by witnesses enough for the policy enclosed. Compare their keys as well.\n", many(v.Witnessed, "earlier checkpoint"), v.Earlier)
+		}
 		if !v.LogKnown {
 			fmt.Fprintln(w, "Compare this key with the one you have from elsewhere, or give it: --log KEY. Without that the bundle agrees only with itself.")
 		}

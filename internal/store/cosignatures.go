@@ -44,6 +44,21 @@ func cosignatureBody(c Cosignature) map[string]string {
 	return map[string]string{"size": strconv.FormatInt(c.Size, 10), "witness": c.Witness, "line": string(c.Line)}
 }
 
+// CosignedOver returns the sizes of the oldest checkpoints that cover a leaf and that somebody cosigned, a hundred at most.
+func (tx *Tx) CosignedOver(index int64) (sizes []int64, err error) {
+	return sizes, tx.query(fmt.Sprintf("read cosignatures over leaf %d", index), `
+		select distinct size
+		from cosignatures
+		where size > $1
+		order by size
+		limit 100`, []any{index}, func(r *sql.Rows) error {
+		var size int64
+		err := r.Scan(&size)
+		sizes = append(sizes, size)
+		return err
+	})
+}
+
 // Cosignatures returns what witnesses said of the checkpoint of a size, oldest first.
 func (tx *Tx) Cosignatures(size int64) ([]Cosignature, error) {
 	return tx.cosignatures("where size = $1", size)

@@ -34,7 +34,7 @@ func (x *exporter) outside() error {
 }
 
 // earlier returns the checkpoints that first covered the oldest and the newest of the entries, and the first with a
-// time-stamp that covers them all: somebody outside may hold one of them, and then the entries are proved to have been
+// time-stamp, and the first that witnesses enough cosigned, of those that cover them all: somebody outside may hold one of them, and then the entries are proved to have been
 // there by then.
 func (x *exporter) earlier(tx *store.Tx) (out []bundle.Earlier, err error) {
 	entries := x.selection.Entries
@@ -57,9 +57,20 @@ func (x *exporter) earlier(tx *store.Tx) (out []bundle.Earlier, err error) {
 	} else if !errors.Is(err, homeward.ErrNotFound) {
 		return nil, err
 	}
+	if err := x.policy(tx); err != nil {
+		return nil, err
+	}
+	witnessed, err := x.witnessed(tx, newest)
+	if err != nil {
+		return nil, err
+	}
+	sizes = append(sizes, witnessed...)
 	slices.Sort(sizes)
 	for _, size := range slices.Compact(sizes) {
 		e, err := earlierAt(tx, size)
+		if err == nil {
+			e.Cosigned, err = x.cosigned(tx, size)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -86,6 +97,67 @@ func earlierAt(tx *store.Tx, size int64) (e bundle.Earlier, err error) {
 		}
 	}
 	return e, err
+}
+
+// policy takes the policy of witnesses along, in the form that bundles have. One that has no such form, or asks for no witness, stays.
+func (x *exporter) policy(tx *store.Tx) error {
+	p, err := tx.Policy()
+	if text := p.Plain(x.log.Key); err == nil && text != "" {
+		if _, wrong := bundle.ParsePolicy([]byte(text)); wrong == nil {
+			x.bundle.Policy = text
+		}
+	}
+	return err
+}
+
+// witnessed returns the size of the first checkpoint over a leaf that witnesses enough for the policy cosigned; where there is none, of the
+// first that one of them did.
+func (x *exporter) witnessed(tx *store.Tx, index int64) (size []int64, err error) {
+	if x.bundle.Policy == "" {
+		return nil, nil
+	}
+	p, err := bundle.ParsePolicy([]byte(x.bundle.Policy))
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := tx.CosignedOver(index)
+	for _, s := range sizes {
+		list, err := tx.Cosignatures(s)
+		if err != nil {
+			return nil, err
+		}
+		var said []string
+		for _, w := range p.Witnesses {
+			if slices.ContainsFunc(list, func(c store.Cosignature) bool { return c.Witness == w.Verifier }) {
+				said = append(said, w.Name)
+			}
+		}
+		if p.Quorum(said) {
+			return []int64{s}, nil
+		}
+		if len(said) > 0 && size == nil {
+			size = []int64{s}
+		}
+	}
+	return size, err
+}
+
+// cosigned returns what witnesses of the policy said of a checkpoint.
+func (x *exporter) cosigned(tx *store.Tx, size int64) (lines [][]byte, err error) {
+	if x.bundle.Policy == "" {
+		return nil, nil
+	}
+	p, err := bundle.ParsePolicy([]byte(x.bundle.Policy))
+	if err != nil {
+		return nil, err
+	}
+	list, err := tx.Cosignatures(size)
+	for _, c := range list {
+		if slices.ContainsFunc(p.Witnesses, func(w ledger.Witness) bool { return w.Verifier == c.Witness }) {
+			lines = append(lines, c.Line)
+		}
+	}
+	return lines, err
 }
 
 // grown returns the proof of each earlier checkpoint that the log grew from it.

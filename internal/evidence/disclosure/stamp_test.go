@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/homeward-registry/homeward"
@@ -41,6 +43,43 @@ func TestATimeStampGoesAlong(t *testing.T) {
 		cmd.Dir = folder
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("openssl: %v\n%s", err, out)
+		}
+	})
+}
+
+// TestWhatWitnessesSaidGoesAlong has a checkpoint cosigned, exports what it covers, and asks both verifiers: they name the witnesses and say that
+// they are enough. The addresses at which witnesses are asked stay.
+func TestWhatWitnessesSaidGoesAlong(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		storetest.Require(t, "python3")
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		checkpoint, err := db.Checkpoint(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys := storetest.Witnessed(t, db, checkpoint)
+		_, b := w.export(t, homeward.Operator, w.order(homeward.ExportPerson, w.person))
+		got := bundle.Verify(bytes.NewReader(b), db.Verifier())
+		if got.Verdict != bundle.Verified || got.Witnessed != 1 || !slices.Equal(got.Witnesses, keys) {
+			t.Errorf("%s, %d witnessed, witnesses %v", got.Verdict, got.Witnessed, got.Witnesses)
+		}
+		if policy := string(files(t, b)["data/log/policy.txt"]); strings.Contains(policy, "https") || !strings.HasSuffix(policy, "quorum two\n") {
+			t.Errorf("the policy is %q", policy)
+		}
+		folder := t.TempDir()
+		for name, content := range map[string][]byte{"b.zip": b, "verify.py": bundle.Script} {
+			if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := exec.Command(python, "-B", "verify.py", "b.zip", "--log", db.Verifier())
+		cmd.Dir = folder
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "\n1 of ") || !strings.Contains(string(out), "witness\t"+keys[2]+"\n") {
+			t.Errorf("verify.py: %v\n%s", err, out)
 		}
 	})
 }
