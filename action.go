@@ -52,6 +52,7 @@ const (
 	ActionManageUsers    Action = "manage-users"    // invite and disable users, change the role of others
 	ActionConfirmRole    Action = "confirm-role"    // confirm or refuse a role that another asked for
 	ActionMoveSource     Action = "move-source"     // move a source from one of one's compartments to another
+	ActionRelateSources  Action = "relate-sources"  // say that a source repeats another, and take it back
 	ActionCheckIdentity  Action = "check-identity"  // confirm the identity of somebody who lost access
 	ActionManageRooms    Action = "manage-rooms"    // make compartments, say who is a member
 )
@@ -60,5 +61,5 @@ const (
 var Actions = []Action{
 	ActionImport, ActionSeeSources, ActionReadRecord, ActionSearch, ActionSeePerson, ActionSeeLooks, ActionSeeRestricted, ActionRetract, ActionRestrict, ActionHold, ActionLift, ActionAskErasure, ActionApproveErasure, ActionLearn, ActionReview, ActionDecide, ActionConfirm, ActionSettle, ActionBatch, ActionApplyBatch, ActionAssign,
 	ActionRefer, ActionAcceptReferral, ActionEndReferral, ActionBreakGlass, ActionReviewGlass, ActionSeeTeam, ActionSeeRequests, ActionTrace,
-	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionCapture, ActionLiftHold, ActionCite, ActionAssess, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionCheckIdentity, ActionManageRooms,
+	ActionVerifyFamily, ActionDetermine, ActionWaive, ActionReunify, ActionReadExhibit, ActionAddExhibit, ActionKeepExhibit, ActionCapture, ActionLiftHold, ActionCite, ActionAssess, ActionCount, ActionAddFigure, ActionExport, ActionVerify, ActionReadAudit, ActionManageUsers, ActionConfirmRole, ActionMoveSource, ActionRelateSources, ActionCheckIdentity, ActionManageRooms,
 }

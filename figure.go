@@ -25,6 +25,7 @@ type Count struct {
 	ValidAsOf  time.Time
 	KnownAsOf  time.Time
 	Sources    int // sources whose records were included
+	Origins    int // of these, independent ones: a source that repeats another is one with it
 	Records    int // records received
 	Children   int // distinct children, the best point
 	Lower      int // every pending pair joined

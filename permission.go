@@ -73,6 +73,7 @@ var table = map[Action]cell{
 	ActionManageUsers:    {whose: anothers, roles: []Role{RoleAdministrator, RoleOperator}},
 	ActionConfirmRole:    {whose: strangers, states: []string{string(GrantWaiting)}, roles: []Role{RoleSupervisor, RoleAdministrator, RoleOperator}},
 	ActionMoveSource:     {placed: true, roles: []Role{RoleSupervisor, RoleOperator}},
+	ActionRelateSources:  {placed: true, roles: []Role{RoleSupervisor, RoleOperator}},
 	ActionCheckIdentity:  {whose: strangers, states: []string{string(RecoveryAsked)}, roles: []Role{RoleSupervisor}},
 	ActionManageRooms:    {roles: []Role{RoleAdministrator, RoleOperator}},
 }

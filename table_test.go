@@ -240,6 +240,9 @@ confirm-role:
 move-source:
   supervisor inside own addressed
   operator inside own addressed
+relate-sources:
+  supervisor inside own addressed
+  operator inside own addressed
 check-identity:
   supervisor inside=asked outside=asked opened=asked
 manage-rooms:

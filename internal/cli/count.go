@@ -33,6 +33,7 @@ type count struct {
 	ValidAsOf  time.Time            `json:"valid_as_of"`
 	KnownAsOf  time.Time            `json:"known_as_of"`
 	Sources    int                  `json:"sources"`
+	Origins    int                  `json:"origins"`
 	Records    int                  `json:"records"`
 	Children   int                  `json:"children"`
 	Lower      int                  `json:"lower"`
@@ -56,7 +57,7 @@ func (c countCmd) Run(sh *shell) error {
 		}
 		result := count{
 			Definition: n.Definition.Name, Has: types(n.Definition.Has), Not: types(n.Definition.Not),
-			ValidAsOf: n.ValidAsOf, KnownAsOf: n.KnownAsOf, Sources: n.Sources, Records: n.Records, Children: n.Children,
+			ValidAsOf: n.ValidAsOf, KnownAsOf: n.KnownAsOf, Sources: n.Sources, Origins: n.Origins, Records: n.Records, Children: n.Children,
 			Lower: n.Lower, Upper: n.Upper, Pending: n.Pending,
 		}
 		return sh.print(result, result.words)
@@ -71,7 +72,11 @@ func types(list []homeward.EventType) []homeward.EventType {
 func (c count) words(w io.Writer) {
 	fmt.Fprintf(w, "%s\t%s, between %s and %s\n", c.Definition, many(c.Children, "child"), amount(c.Lower), amount(c.Upper))
 	fmt.Fprintf(w, "counted\tchildren %s\n", c.rule())
-	fmt.Fprintf(w, "from\t%s of %s\n", many(c.Records, "record"), many(c.Sources, "source"))
+	fmt.Fprintf(w, "from\t%s of %s", many(c.Records, "record"), many(c.Sources, "source"))
+	if c.Origins < c.Sources {
+		fmt.Fprintf(w, ", some of which repeat others: %s", many(c.Origins, "independent origin"))
+	}
+	fmt.Fprintln(w)
 	fmt.Fprintf(w, "pending\t%s\n", many(c.Pending, "pair"))
 	fmt.Fprintf(w, "true as of\t%s\n", moment(c.ValidAsOf))
 	fmt.Fprintf(w, "known as of\t%s\n", moment(c.KnownAsOf))

@@ -32,6 +32,7 @@ type Said struct {
 	Claim        homeward.Claim
 	KnownAt      time.Time
 	SupersededBy homeward.RecordID // the record of a later edition that replaces this one; empty when it speaks still
+	Origin       homeward.SourceID // that the source repeats there; empty when it speaks for itself
 }
 
 // Current reports whether some source says the value still.
@@ -78,7 +79,7 @@ func facets(records []homeward.Record, replaced map[homeward.RecordID]homeward.R
 				out = append(out, Facet{Path: path})
 			}
 			v := out[n].value(c, imposed)
-			v.Claims = append(v.Claims, Said{r.ID, r.Source, c, r.ReceivedAt, replaced[r.ID]})
+			v.Claims = append(v.Claims, Said{Record: r.ID, Source: r.Source, Claim: c, KnownAt: r.ReceivedAt, SupersededBy: replaced[r.ID]})
 			if imposed && v.ImposedBy == "" {
 				v.ImposedBy = imposers[path.IsName()]
 			}

@@ -32,6 +32,7 @@ type Moment struct {
 	homeward.Event
 	Source       homeward.SourceID
 	SupersededBy homeward.RecordID // a later edition of the same row replaces the record that tells of it
+	Origin       homeward.SourceID // that the source repeats there; empty when it speaks for itself
 }
 
 // Sibling is a sibling as a page names it.
@@ -71,7 +72,7 @@ func view(tx *store.Tx, id homeward.PersonID) (v View, err error) {
 	v.Name = DisplayName(current)
 	v.Facets = facets(v.Records, v.Superseded)
 	v.Timeline = timeline(v.Person.ID, v.Records, v.Superseded)
-	for _, step := range []func(*store.Tx, *View) error{readSiblings, readDecisions, readChanges, readSources} {
+	for _, step := range []func(*store.Tx, *View) error{readSiblings, readDecisions, readChanges, readSources, readOrigins} {
 		if err := step(tx, &v); err != nil {
 			return v, err
 		}
@@ -117,7 +118,7 @@ func timeline(person homeward.PersonID, records []homeward.Record, replaced map[
 			}
 			told[tells(newest, e)] = true
 			e.Person = person
-			out = append(out, Moment{e, r.Source, replaced[r.ID]})
+			out = append(out, Moment{Event: e, Source: r.Source, SupersededBy: replaced[r.ID]})
 		}
 	}
 	slices.SortFunc(out, func(a, b Moment) int {

@@ -23,8 +23,9 @@ type Table struct {
 
 // source is a list, and what some of its records say happened.
 type source struct {
-	id   homeward.SourceID
-	said happened
+	id     homeward.SourceID
+	origin homeward.SourceID // the source itself, or the one that it repeats there
+	said   happened
 }
 
 // NewTable makes a table from the store. A zero validAsOf or knownAsOf means now. It reads ids, times and states, never a word of
@@ -68,7 +69,10 @@ func newTable(ctx context.Context, db *store.DB, actor homeward.Actor, held map[
 		if in.Decisions, err = tx.DecisionFacts(); err != nil {
 			return err
 		}
-		in.Pairs, err = tx.PairFacts()
+		if in.Pairs, err = tx.PairFacts(); err != nil {
+			return err
+		}
+		in.Repeats, err = tx.Repetitions()
 		return err
 	})
 	if err != nil {
@@ -79,6 +83,7 @@ func newTable(ctx context.Context, db *store.DB, actor homeward.Actor, held map[
 
 // tabulate makes a table from facts. The children of the point are divided where sketches are given.
 func tabulate(in Input, occurrences []store.Occurrence, held map[homeward.RecordID]sketch, valid, known time.Time) *Table {
+	repeats := in.Repeats.StandingAt(known)
 	in = in.knownBy(known)
 	decisions := inForce(in.Decisions, func(d homeward.Decision) bool { return d.Standing(known) })
 	p := newPartition(in.Records)
@@ -92,7 +97,7 @@ func tabulate(in Input, occurrences []store.Occurrence, held map[homeward.Record
 	t := &Table{valid: valid, known: known, records: map[source]int{}, pending: map[[2]happened]int{}}
 	for i, r := range in.Records {
 		if r.State == homeward.RecordAccepted {
-			t.records[source{r.Source, w.said[i]}]++
+			t.records[source{r.Source, repeats.Origin(r.Source, r.ReceivedAt), w.said[i]}]++
 		}
 	}
 	upper := w.children()
@@ -180,14 +185,14 @@ func (t *Table) Count(def homeward.Definition) homeward.Count {
 		return n
 	}
 	c := homeward.Count{Definition: def, ValidAsOf: t.valid, KnownAsOf: t.known, Upper: sum(t.upper), Children: sum(t.point), Lower: sum(t.lower)}
-	sources := map[homeward.SourceID]bool{}
+	sources, origins := map[homeward.SourceID]bool{}, map[homeward.SourceID]bool{}
 	for s, amount := range t.records {
 		if meets(def, s.said) {
 			c.Records += amount
-			sources[s.id] = true
+			sources[s.id], origins[s.origin] = true, true
 		}
 	}
-	c.Sources = len(sources)
+	c.Sources, c.Origins = len(sources), len(origins)
 	for h, amount := range t.pending {
 		if meets(def, h[0]) || meets(def, h[1]) {
 			c.Pending += amount

@@ -47,7 +47,7 @@ func plainly(in Input, def homeward.Definition, valid, known time.Time) homeward
 			sources[r.Source] = true
 		}
 	}
-	c.Sources = len(sources)
+	c.Sources, c.Origins = len(sources), len(sources)
 	upper, pending := children(), in.pending(p, decisions)
 	c.Upper = len(upper)
 	for _, pair := range pending {

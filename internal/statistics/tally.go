@@ -18,6 +18,7 @@ type Input struct {
 	Events    []store.EventFact
 	Decisions []homeward.Decision // all, revoked ones too
 	Pairs     []homeward.Pair
+	Repeats   homeward.Repetitions // all, ended ones too
 }
 
 // Tally counts the children that meet a definition on the day validAsOf, with what was known at knownAsOf. It is pure

@@ -63,6 +63,23 @@ func TestPendingPairsOpenTheBounds(t *testing.T) {
 	}
 }
 
+// TestASourceThatRepeatsAnotherIsOneOriginWithIt counts as of before it was said, while it stands, and after it was taken back.
+func TestASourceThatRepeatsAnotherIsOneOriginWithIt(t *testing.T) {
+	in := Input{
+		Records: []store.RecordFact{record("a", 0), record("b", 1), record("c", 2)},
+		Repeats: homeward.Repetitions{{Source: "sb", Original: "sa", At: at(10), EndedAt: at(20)}, {Source: "sc", Original: "sa", From: at(3), At: at(10)}},
+	}
+	def, err := Define("children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for hour, want := range map[int]int{5: 3, 15: 2, 25: 3} {
+		if c := Tally(in, def, at(2400), at(hour)); c.Sources != 3 || c.Origins != want || c.Children != 3 {
+			t.Errorf("at %d: %d sources, %d origins, %d children; want %d origins", hour, c.Sources, c.Origins, c.Children, want)
+		}
+	}
+}
+
 func TestDecisionsCloseThem(t *testing.T) {
 	in := Input{
 		Records: []store.RecordFact{record("a", 0), record("b", 0), record("c", 0)},
@@ -289,7 +306,7 @@ func drawDefinition(t *rapid.T) homeward.Definition {
 // shuffled returns the facts in another order.
 func shuffled(t *rapid.T, in Input) Input {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 0))
-	out := Input{slices.Clone(in.Records), slices.Clone(in.Events), slices.Clone(in.Decisions), slices.Clone(in.Pairs)}
+	out := Input{slices.Clone(in.Records), slices.Clone(in.Events), slices.Clone(in.Decisions), slices.Clone(in.Pairs), in.Repeats}
 	r.Shuffle(len(out.Records), func(i, j int) { out.Records[i], out.Records[j] = out.Records[j], out.Records[i] })
 	r.Shuffle(len(out.Events), func(i, j int) { out.Events[i], out.Events[j] = out.Events[j], out.Events[i] })
 	r.Shuffle(len(out.Decisions), func(i, j int) { out.Decisions[i], out.Decisions[j] = out.Decisions[j], out.Decisions[i] })

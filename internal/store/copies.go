@@ -21,7 +21,7 @@ var (
 		"events", "figures", "users", "gazetteers", "compartments", "members", "assignments", "referrals", "referred", "glass", "searches",
 		"requests", "sought", "request_moves", "consents", "determinations", "credentials", "recoveries", "recovery_checks", "exhibits", "custody", "citations", "assessments",
 		"grants",
-		"marks", "erasures", "erasure_records", "erasure_acts", "erased",
+		"repetitions", "marks", "erasures", "erasure_records", "erasure_acts", "erased",
 		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
 		"exports",
 	}

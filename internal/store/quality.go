@@ -11,14 +11,14 @@ import (
 // Quality is what the plain facts tell of how well persons are supported, over what the actor reaches.
 type Quality struct {
 	Persons       int
-	OneSource     int // every record is of one source: nothing corroborates it
+	OneSource     int // every record is of one origin: nothing corroborates it
 	Stale         int // nothing was received since the instant asked for
 	NoWhereabouts int // no record tells where the child was placed, located, returned or reunified
 }
 
 // Quality counts over the persons the actor reaches. Nothing is opened.
 func (tx *Tx) Quality(staleBefore time.Time) (q Quality, err error) {
-	return q, tx.query("count quality", `
+	err = tx.query("count quality", `
 		select count(*),
 			coalesce(sum(case when x.sources = 1 then 1 else 0 end), 0),
 			coalesce(sum(case when x.newest < $1 then 1 else 0 end), 0),
@@ -33,6 +33,50 @@ func (tx *Tx) Quality(staleBefore time.Time) (q Quality, err error) {
 		) x`, []any{micros(staleBefore)}, func(r *sql.Rows) error {
 		return r.Scan(&q.Persons, &q.OneSource, &q.Stale, &q.NoWhereabouts)
 	})
+	if err != nil {
+		return q, err
+	}
+	echoes, err := tx.echoes()
+	q.OneSource += echoes
+	return q, err
+}
+
+// echoes counts the persons of whom several sources tell that are all of one origin.
+func (tx *Tx) echoes() (n int, err error) {
+	all, err := tx.Repetitions()
+	if err != nil {
+		return 0, err
+	}
+	standing := all.StandingAt(tx.Now)
+	if len(standing) == 0 {
+		return 0, nil
+	}
+	sources, origins := map[homeward.PersonID]map[homeward.SourceID]bool{}, map[homeward.PersonID]map[homeward.SourceID]bool{}
+	err = tx.query("read sources of persons that repeat", `
+		select m.person, r.source, r.received_at
+		from memberships m
+		join records r on r.id = m.record
+		where m.person in (
+			select n.person
+			from memberships n
+			join records s on s.id = n.record
+			join repetitions p on p.source = s.source and p.ended_at = 0)`, nil, func(r *sql.Rows) error {
+		var person homeward.PersonID
+		var source homeward.SourceID
+		var at int64
+		err := r.Scan(&person, &source, &at)
+		if sources[person] == nil {
+			sources[person], origins[person] = map[homeward.SourceID]bool{}, map[homeward.SourceID]bool{}
+		}
+		sources[person][source], origins[person][standing.Origin(source, fromMicros(at))] = true, true
+		return err
+	})
+	for person := range sources {
+		if len(sources[person]) > 1 && len(origins[person]) == 1 {
+			n++
+		}
+	}
+	return n, err
 }
 
 // Stuck says since when the oldest of what waits has waited; zero where nothing does.

@@ -21,7 +21,7 @@ func (v *verification) people() error {
 		v.rows("compartments", entryCompartment, v.compartmentRow), v.rows("assignments", entryAssigned, v.assignmentRow),
 		v.rows("referrals", entryReferral, v.referralRow), v.rows("glass", entryGlass, v.glassRow), v.members(),
 		v.rows("credentials", entryCredential, v.credentialRow), v.rows("grants", entryGrant, v.grantRow),
-		v.rows("marks", entryMark, v.markRow),
+		v.rows("marks", entryMark, v.markRow), v.rows("repetitions", entryRepetition, v.repetitionRow),
 		v.recoveryChecks(), v.rows("recoveries", entryRecovery, v.recoveryRow), // what begins with the same word comes first
 	)
 }
@@ -33,12 +33,16 @@ func (v *verification) keepPeople(e storedEntry, p ledger.Payload) {
 	case entryCompartment:
 		p.Body["at"] = at
 		v.bodies[entryCompartment+e.obj] = p.Body
-	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryBID, entryExhibit, entryCustody, entryCitation, entryAssessment, entryExport, entryRecovery:
+	case entryAssigned, entryReferral, entryGlass, entryCredential, entryRequest, entryMove, entryConsent, entryBID, entryExhibit, entryCustody, entryCitation, entryAssessment, entryExport, entryRecovery, entryRepetition:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj] = p.Body
 	case entryRecoveryCheck:
 		p.Body["at"], p.Body["by"] = at, e.actor
 		v.bodies[e.typ+e.obj+"/"+e.actor] = p.Body
+	case entryRepeatsEnd:
+		v.amend(entryRepetition+e.obj, func(said map[string]string) {
+			said["ended_by"], said["ended_at"], said["ending"] = e.actor, at, p.Body["reason"]
+		})
 	case entryRecoveryState:
 		v.amend(entryRecovery+e.obj, func(said map[string]string) { moved(said, p.Body, at) })
 	case entryErased:
@@ -178,6 +182,19 @@ func (v *verification) members() error {
 		}
 	}
 	return err
+}
+
+func (v *verification) repetitionRow(id string) (map[string]string, error) {
+	r, err := v.tx.repetition(homeward.RepetitionID(id))
+	if err != nil {
+		return nil, err
+	}
+	body := repetitionBody(r)
+	body["at"], body["by"] = fmt.Sprint(micros(r.At)), string(r.By)
+	if !r.EndedAt.IsZero() || r.EndedBy != "" {
+		body["ended_by"], body["ended_at"], body["ending"] = string(r.EndedBy), fmt.Sprint(micros(r.EndedAt)), r.Ending
+	}
+	return body, nil
 }
 
 func (v *verification) markRow(id string) (map[string]string, error) {

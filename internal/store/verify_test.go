@@ -45,6 +45,7 @@ var proven = []struct{ table, columns, places string }{
 	{"assignments", "record assignee actor at ended_at", "assignments"},
 	{"referrals", "person classes sender recipient state at ends_at sealed", "referrals"},
 	{"referred", "record", "referrals"},
+	{"repetitions", "source original since since_at actor at ended_by ended_at sealed ending", "repetitions keys"},
 	{"marks", "record kind claim ground actor at lifted_by lifted_at sealed lifting", "marks keys"},
 	{"glass", "record actor at ends_at state reviewed_by reviewed_at sealed finding", "glass"},
 	{"credentials", "kind state fingerprint created_at sealed", "credentials"},
@@ -131,6 +132,8 @@ func fillForVerify(t *testing.T, s store.Settings) *store.DB {
 		}
 		return tx.RemoveRows(r.Edition, []store.Current{{Record: ids[2]}})
 	})
+	storetest.Put(t, db, "copy", claims("name.full", "a"))
+	relate(t, db, "copy", "list")
 	for i, j := range []homeward.Judgement{homeward.Same, homeward.Different} {
 		update(t, db, func(tx *store.Tx) error {
 			d, err := tx.PutDecision(homeward.Decision{Pair: homeward.PairOf(ids[i], ids[i+1]), Judgement: j, Basis: homeward.BasisReview, Reason: "r", Weight: 1.5, Model: "m"})
@@ -410,7 +413,7 @@ func TestCutOffEndOfTheLogIsFound(t *testing.T) {
 func TestAVanishedRowIsFoundAndNamed(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		db, v := fillForVerify(t, s), vandalOf(t, s)
-		for _, table := range []string{"figures", "gazetteers", "models", "users", "marks", "batch_pairs", "batch_acts", "batches", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports", "assessments"} {
+		for _, table := range []string{"figures", "gazetteers", "models", "users", "repetitions", "marks", "batch_pairs", "batch_acts", "batches", "decisions", "opinions", "changes", "hashes", "records", "editions", "sources", "members", "assignments", "referrals", "glass", "compartments", "credentials", "recovery_checks", "recoveries", "requests", "request_moves", "consents", "determinations", "exports", "assessments"} {
 			rows, _ := v.values(t, table, v.row)
 			where := v.row + " = $1"
 			if v.row == "ctid" {

@@ -182,6 +182,7 @@ var forms = map[string]func(x things, n int) url.Values{
 	"POST /admin/users/{user}/recover": func(things, int) url.Values { return nil },
 	"POST /admin/grants/{grant}":       func(things, int) url.Values { return url.Values{"answer": {"refused"}} },
 	"POST /sources/{source}/move":      func(x things, n int) url.Values { return url.Values{"compartment": {string(x.room)}} },
+	"POST /sources/{source}/repeats":   func(things, int) url.Values { return url.Values{"end": {"none"}, "reason": {"because"}} },
 	"POST /admin/compartments":         func(things, int) url.Values { return url.Values{"name": {"one more"}} },
 	"POST /admin/compartments/{compartment}": func(x things, n int) url.Values {
 		return url.Values{"user": {x.of["colleague"][0]}, "do": {"in"}}

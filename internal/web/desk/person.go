@@ -264,6 +264,9 @@ func (v *visit) saidView(value registry.Value, seen registry.View) saidView {
 		if s.SupersededBy != "" {
 			who += " (" + v.l.T("person.superseded") + ")"
 		}
+		if s.Origin != "" {
+			who += " (" + v.l.T("person.repeats") + ")"
+		}
 		if s.Claim.Value != value.Text {
 			who += ": " + s.Claim.Value
 		}
@@ -308,7 +311,7 @@ func (p *personPage) tellWhat(v *visit, seen registry.View) {
 			origins[this] = map[homeward.SourceID]bool{}
 		}
 		if m.SupersededBy == "" {
-			origins[this][m.Source] = true
+			origins[this][cmp.Or(m.Origin, m.Source)] = true
 		}
 		p.Timeline[at].Origins = len(origins[this])
 		if who := v.teller(m, seen); !slices.Contains(p.Timeline[at].SaidBy, who) {
@@ -326,6 +329,9 @@ func (v *visit) teller(m registry.Moment, seen registry.View) string {
 	who := seen.Sources[m.Source].Name
 	if m.SupersededBy != "" {
 		who += " (" + v.l.T("person.superseded") + ")"
+	}
+	if m.Origin != "" {
+		who += " (" + v.l.T("person.repeats") + ")"
 	}
 	return who
 }

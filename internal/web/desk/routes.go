@@ -59,6 +59,7 @@ func (d *Desk) routes() []route {
 		may(homeward.ActionSeeSources, "GET /sources", d.showSources),
 		may(homeward.ActionSeeSources, "GET /sources/{source}", d.showSource),
 		may(homeward.ActionMoveSource, "POST /sources/{source}/move", d.moveSource),
+		may(homeward.ActionRelateSources, "POST /sources/{source}/repeats", d.relateSource),
 		may(homeward.ActionSeeSources, "GET /editions/{edition}", d.showEdition),
 
 		may(homeward.ActionImport, "GET /import", d.showImport),

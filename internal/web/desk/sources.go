@@ -96,6 +96,10 @@ type sourcePage struct {
 	Source    homeward.Source
 	Editions  []editionRow
 	Columns   []mappedColumn
+	Repeats   []repetitionView  // what it repeats, and what repeats it
+	MayRelate bool              // say so, and take it back
+	Originals []homeward.Source // that it can be said to repeat; none while it repeats one
+	Problem   string
 }
 
 type mappedColumn struct {
@@ -103,8 +107,10 @@ type mappedColumn struct {
 	Path    homeward.Path
 }
 
-func (d *Desk) showSource(v *visit) error {
-	p := &sourcePage{MayImport: v.can(homeward.ActionImport)}
+func (d *Desk) showSource(v *visit) error { return v.showSourcePage(http.StatusOK, "") }
+
+func (v *visit) showSourcePage(status int, problem string) error {
+	p := &sourcePage{MayImport: v.can(homeward.ActionImport), Problem: problem}
 	err := v.view(func(tx *store.Tx) (err error) {
 		p.Editions = nil
 		if p.Source, err = wholeSource(tx, homeward.SourceID(v.r.PathValue("source"))); err != nil {
@@ -117,6 +123,9 @@ func (d *Desk) showSource(v *visit) error {
 		if err != nil {
 			return err
 		}
+		if err := v.relations(tx, p); err != nil {
+			return err
+		}
 		return v.place(tx, p)
 	})
 	if err != nil {
@@ -126,7 +135,7 @@ func (d *Desk) showSource(v *visit) error {
 		p.Columns = append(p.Columns, mappedColumn{heading, path})
 	}
 	i18n.Sort(v.l, p.Columns, func(c mappedColumn) string { return c.Heading })
-	return v.show(http.StatusOK, "source", p)
+	return v.show(status, "source", p)
 }
 
 // place says in which compartment a source lies, and where the reader may move it.
