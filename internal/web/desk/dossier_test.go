@@ -21,6 +21,7 @@ func TestADossierIsSeenBeforeItIsFrozenAndDownloaded(t *testing.T) {
 		records := storetest.Put(t, db, "one list",
 			[]homeward.Claim{
 				{Path: "name.full", Value: "Правненко Марія", Grade: homeward.Grade{Reliability: "B", Credibility: "2"}}, {Path: "home.place", Value: "Ізюм"},
+				{Path: "event.taken.place", Value: "Токмак", Grade: homeward.Grade{Reliability: "A", Credibility: "1"}},
 				{Path: "contact.phone", Value: "+380500000001", Grade: homeward.Grade{Reliability: "A", Credibility: "1"}},
 			},
 			[]homeward.Claim{{Path: "name.full", Value: "Правненко Остап", Grade: homeward.Grade{Reliability: "C", Credibility: "3"}}})
@@ -31,6 +32,9 @@ func TestADossierIsSeenBeforeItIsFrozenAndDownloaded(t *testing.T) {
 
 		seen := counsel.get(at)
 		seen.want(t, http.StatusOK, "Правненко Марія", "Ізюм", en.T("dossier.left.uncited"), en.T("dossier.page.past.none"), en.T("dossier.page.unseen", "classes", en.T("class.contact")), `value="B" selected`)
+		if !strings.Contains(seen.text, `<svg role="img"`) || !strings.Contains(seen.text, "Токмак") {
+			t.Error("the map that it would hold is not shown")
+		}
 		if strings.Contains(seen.text, "+380500000001") {
 			t.Error("it shows what the role does not see")
 		}
