@@ -35,5 +35,5 @@ func Nameless(m homeward.Mapping) error {
 			return nil
 		}
 	}
-	return refuse("nameless", `no column of this list is known to hold a child's name, so nothing was brought in: look at the columns with --dry-run, write {"columns":{"HEADING":"name.full"}} into a file and give it with --map; if the first row is a child, put a row of headings above it`, nil)
+	return refuse("nameless", `no column of this list is known to hold a child's name, so nothing was brought in: look at the columns with --dry-run, write {"columns":{"HEADING":"name.full"}} into a file and give it with --map; if titles stand above the headings, delete those rows; if the first row is a child, put a row of headings above it`, nil)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
+	"github.com/homeward-registry/homeward/internal/web/desk"
 )
 
 // TestARoleIsGivenByTwoPeople asks for roles as an administrator: each takes effect when another confirms it, and nobody answers
@@ -34,6 +35,23 @@ func TestARoleIsGivenByTwoPeople(t *testing.T) {
 	to(homeward.RoleTracingOfficer, homeward.RoleAuditor).want(t, http.StatusOK, en.T("notice.role"))
 	to(homeward.RoleAdministrator, homeward.RoleSupervisor).want(t, http.StatusConflict)
 	to(homeward.RoleReviewer, "no such role").want(t, http.StatusBadRequest)
+}
+
+// TestAnInvitationSaysWhoConfirmsTheRole makes the first links of a register, when nobody but the administrator is there: a role
+// that takes two people says how it is confirmed then, to who invites and to who was invited.
+func TestAnInvitationSaysWhoConfirmsTheRole(t *testing.T) {
+	w := open(t, storetest.Open(t), 0)
+	admin := w.as(homeward.RoleAdministrator, "en")
+	made := admin.post("/admin/users", url.Values{"role": {string(homeward.RoleTracingOfficer)}})
+	made.want(t, http.StatusOK, "homeward user confirm NAME")
+	_, link, _ := strings.Cut(made.words(), desk.InvitationPath(""))
+	link = desk.InvitationPath(strings.Fields(link)[0])
+	joined := w.reader("en").post(link, url.Values{"name": {"taras"}, "password": {"four random words here"}, "again": {"four random words here"}})
+	joined.want(t, http.StatusOK, "homeward user confirm")
+	alone := admin.post("/admin/users", url.Values{"role": {string(homeward.RoleAuditor)}})
+	if alone.want(t, http.StatusOK); strings.Contains(alone.words(), "homeward user confirm NAME") {
+		t.Error("a role that takes one person is said to take two")
+	}
 }
 
 // asked returns the role that waits for a member of the team.

@@ -18,6 +18,7 @@ type usersPage struct {
 	frame
 	Link    string // of the invitation just made; shown once
 	Invited homeward.Role
+	Second  bool // somebody else has to confirm the role of the invitation
 	Users   []userRow
 	Roles   []homeward.Role
 }
@@ -36,7 +37,7 @@ type userRow struct {
 func (d *Desk) showUsers(v *visit) error { return v.showUsersPage("", "") }
 
 func (v *visit) showUsersPage(link string, invited homeward.Role) error {
-	p := &usersPage{Link: link, Invited: invited, Roles: homeward.Roles}
+	p := &usersPage{Link: link, Invited: invited, Second: invited.NeedsSecond(), Roles: homeward.Roles}
 	err := v.view(func(tx *store.Tx) error {
 		who, err := tx.Access()
 		if err != nil {
