@@ -76,6 +76,20 @@ func TestASourceThatRepeatsAnotherCorroboratesNothing(t *testing.T) {
 	})
 }
 
+// relate says that one of the lists of the camp was copied from the other.
+func (s *staged) relate() {
+	s.t.Helper()
+	s.copied = s.sourceNamed("Табір, список 2 (вигаданий)")
+	said := homeward.Repetition{Source: s.copied, Original: s.sourceNamed("Табір, список 1 (вигаданий)"), Reason: "Ті самі описки в тих самих рядках; директорка табору каже, що список переписали."}
+	err := s.db.Update(ctx, s.team[homeward.RoleSupervisor], func(tx *store.Tx) error {
+		_, err := tx.PutRepetition(said)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // sourceNamed returns the source of a name.
 func (w *world) sourceNamed(name string) (id homeward.SourceID) {
 	w.t.Helper()

@@ -40,6 +40,7 @@ type staged struct {
 	proof         homeward.ExhibitID
 	erasure       homeward.ErasureID
 	families      homeward.PairID   // both of whose children have brothers and sisters
+	copied        homeward.SourceID // that repeats another
 	batch, done   homeward.BatchID  // of which people judge the sample; that was applied
 	sought        homeward.RecordID // whom the request seeks first
 	seeks         []homeward.RecordID
@@ -67,6 +68,7 @@ func stage(t *testing.T, change ...func(*desk.Options)) *staged {
 	s.mark()
 	s.families = s.twoFamilies()
 	s.ruled()
+	s.relate()
 	p := s.as(homeward.RoleAdministrator, "en").post("/admin/users", url.Values{"role": {"caseworker"}})
 	_, link, _ := strings.Cut(p.text, s.server.URL)
 	s.invitation, _, _ = strings.Cut(link, "<")
@@ -417,6 +419,7 @@ func (s *staged) scenes(lang string) []scene {
 		{"exhibit-new", "/exhibits/new?kind=account&record=" + string(s.person), by(homeward.RoleSupervisor)},
 		{"sources", "/sources", clerk},
 		{"source", "/sources/" + string(source), clerk},
+		{"source-repeats", "/sources/" + string(s.copied), by(homeward.RoleSupervisor)},
 		{"edition", "/editions/" + string(s.edition), officer},
 		{"import", "/import", clerk},
 		{"preview", preview.at, clerk},
