@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/homeward-registry/homeward"
@@ -125,22 +125,42 @@ func (c exportBundleCmd) preview(sh *shell, db *store.DB, o disclosure.Order) er
 
 const nextExport = "look at the id, and at --to: it is an age key, age1…; homeward export bundle --dry-run shows what an export would hold"
 
+// export writes the bundle beside the file that is wanted, and gives it its name when it is whole.
+func (c exportBundleCmd) export(sh *shell, db *store.DB, o disclosure.Order) (r disclosure.Result, err error) {
+	l, swept, err := leave(c.Out)
+	defer func() { l.end() }()
+	sh.tellSwept(swept, c.Out)
+	if err != nil {
+		return r, fileError("write the bundle", err)
+	}
+	f, err := l.unnamed()
+	if err != nil {
+		return r, fileError("write the bundle", err)
+	}
+	defer f.Close()
+	if r, err = disclosure.Export(sh.ctx, db, homeward.Operator, o, f); err != nil {
+		return r, advise(err, nextExport)
+	}
+	if err = l.name("bundle.zip", f); err == nil {
+		err = os.Rename(filepath.Join(l.dir, "bundle.zip"), c.Out)
+	}
+	if err != nil {
+		return r, fileError("write the bundle", err)
+	}
+	return r, nil
+}
+
 func (c exportBundleCmd) write(sh *shell, db *store.DB, o disclosure.Order) error {
 	if c.Out == "-" {
 		_, err := disclosure.Export(sh.ctx, db, homeward.Operator, o, sh.Out)
 		return advise(err, nextExport)
 	}
-	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if _, err := os.Lstat(c.Out); err == nil {
+		return advise(fmt.Errorf("the file exists already: %w", homeward.ErrConflict), "name a file that does not exist yet: each export has its own")
+	}
+	r, err := c.export(sh, db, o)
 	if err != nil {
-		return fileError("write the bundle", err)
-	}
-	r, err := disclosure.Export(sh.ctx, db, homeward.Operator, o, f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		os.Remove(c.Out) // half a bundle is none
-		return advise(err, nextExport)
+		return err
 	}
 	result := exportedBundle{Export: r.ID, Kind: r.Kind, Subject: r.Subject, File: c.Out, Items: r.Items, Withheld: r.Withheld, Originals: r.Originals, Log: r.Key}
 	return sh.print(result, func(w io.Writer) {

@@ -93,9 +93,7 @@ func (c exportDossierCmd) Run(sh *shell) error {
 func (c exportDossierCmd) freeze(sh *shell, db *store.DB, o dossier.Order) (made dossier.Frozen, files []string, err error) {
 	l, swept, err := leave(c.Out)
 	defer func() { l.end() }()
-	if swept > 0 {
-		fmt.Fprintf(sh.Err, "Removed %s that a killed export left in %s.\n", many(swept, "unfinished dossier"), filepath.Dir(c.Out))
-	}
+	sh.tellSwept(swept, c.Out)
 	if err != nil {
 		return made, nil, fileError("write the dossier", err)
 	}

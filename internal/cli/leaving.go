@@ -2,12 +2,13 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 )
 
-// leaving is a folder of files that leave the register. It appears under its name when it is whole. While it is made, its first
+// leaving is a folder of files that leave the register. It, or the one file in it, appears under its name when it is whole. While it is made, its first
 // file has no name, so that a process that is killed leaves nothing to read; files are named only when all are ready. What a kill
 // between the first name and the last leaves is removed by the next that works in the same place.
 type leaving struct {
@@ -16,7 +17,7 @@ type leaving struct {
 }
 
 // leavingNames are the folders of this kind, whoever left them.
-const leavingNames = "homeward-dossier-*.partial"
+const leavingNames = "homeward-export-*.partial"
 
 // leave begins a folder beside the one that is wanted, and says how many unfinished ones it removed.
 func leave(out string) (l leaving, swept int, err error) {
@@ -69,6 +70,13 @@ func (l leaving) name(name string, from io.ReadSeeker) error {
 	}
 	_, err = io.Copy(f, from)
 	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// tellSwept says how many unfinished exports were removed beside the one that is wanted.
+func (sh *shell) tellSwept(n int, out string) {
+	if n > 0 {
+		fmt.Fprintf(sh.Err, "Removed %s that a killed export left in %s.\n", many(n, "unfinished folder"), filepath.Dir(out))
+	}
 }
 
 // arrive gives the folder its name.

@@ -13,8 +13,9 @@ import (
 	"github.com/homeward-registry/homeward/internal/store/storetest"
 )
 
-// TestAKilledDossierLeavesNothingToRead kills an export of a dossier while it is made, many times, and looks at what lies about.
-func TestAKilledDossierLeavesNothingToRead(t *testing.T) {
+// TestAKilledExportLeavesNothingToRead kills exports of a dossier and of a bundle while they are made, many times, and looks at what
+// lies about.
+func TestAKilledExportLeavesNothingToRead(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		dir := t.TempDir()
 		list := filepath.Join(dir, "list.csv")
@@ -29,35 +30,10 @@ func TestAKilledDossierLeavesNothingToRead(t *testing.T) {
 			t.Fatalf("%d found: %v", len(found), err)
 		}
 		freeze := []string{"export", "dossier", "--person", found[0].Person, "--purpose", "p", "--recipient", "r", "--out", filepath.Join(dir, "away")}
-		begun := 0
-		for i := range 6 {
-			cmd := program(t, s, freeze...)
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			for range 2000 {
-				if left, _ := filepath.Glob(filepath.Join(dir, leavingNames)); len(left) > 0 {
-					begun++
-					break
-				}
-				time.Sleep(2 * time.Millisecond)
-			}
-			time.Sleep(time.Duration(i) * 10 * time.Millisecond)
-			cmd.Process.Kill()
-			cmd.Wait()
-			read, _ := filepath.Glob(filepath.Join(dir, leavingNames, "*"))
-			for _, path := range read {
-				if f, err := os.Stat(path); filepath.Base(path) != noName || err != nil || f.Size() > 0 {
-					t.Errorf("a kill while the dossier was made left %s: %v", filepath.Base(path), err)
-				}
-			}
-			os.RemoveAll(filepath.Join(dir, "away"))
-		}
-		if begun == 0 {
-			t.Fatal("no dossier was begun: the test tests nothing")
-		}
-		busy := filepath.Join(dir, "homeward-dossier-1.partial")
-		for _, name := range []string{busy, filepath.Join(dir, "homeward-dossier-2.partial")} {
+		killWhileLeaving(t, s, dir, freeze)
+		killWhileLeaving(t, s, dir, append([]string{"export", "bundle"}, freeze[2:]...))
+		busy := filepath.Join(dir, "homeward-export-1.partial")
+		for _, name := range []string{busy, filepath.Join(dir, "homeward-export-2.partial")} {
 			if err := os.Mkdir(name, 0o700); err != nil {
 				t.Fatal(err)
 			}
@@ -84,4 +60,36 @@ func TestAKilledDossierLeavesNothingToRead(t *testing.T) {
 			t.Errorf("%d files arrived: %v", len(files), err)
 		}
 	})
+}
+
+// killWhileLeaving kills an export into dir/away, and looks at what it left.
+func killWhileLeaving(t *testing.T, s store.Settings, dir string, export []string) {
+	t.Helper()
+	begun := 0
+	for i := range 6 {
+		cmd := program(t, s, export...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for range 2000 {
+			if left, _ := filepath.Glob(filepath.Join(dir, leavingNames)); len(left) > 0 {
+				begun++
+				break
+			}
+			time.Sleep(2 * time.Millisecond)
+		}
+		time.Sleep(time.Duration(i) * 10 * time.Millisecond)
+		cmd.Process.Kill()
+		cmd.Wait()
+		read, _ := filepath.Glob(filepath.Join(dir, leavingNames, "*"))
+		for _, path := range read {
+			if f, err := os.Stat(path); filepath.Base(path) != noName || err != nil || f.Size() > 0 {
+				t.Errorf("a kill while %s was made left %s: %v", export[1], filepath.Base(path), err)
+			}
+		}
+		os.RemoveAll(filepath.Join(dir, "away"))
+	}
+	if begun == 0 {
+		t.Fatalf("no %s was begun: the test tests nothing", export[1])
+	}
 }
