@@ -79,7 +79,7 @@ func (v *reader) underLoad(server *served, names []string, password string, ques
 		return fmt.Errorf("first search: %w", err)
 	}
 	now, most := server.memory()
-	line("start", "first_page", server.open, "signed_in_after", server.open+signed.Sub(began), "first_search_after", server.open+time.Since(began), "mib", now, "most_mib", most)
+	line("start", "first_page", server.open, "processor", server.spent, "signed_in_after", server.open+signed.Sub(began), "first_search_after", server.open+time.Since(began), "processor", server.processor(), "mib", now, "most_mib", most)
 	server.forget()
 	spent := server.processor()
 	began = time.Now()

@@ -22,6 +22,7 @@ type served struct {
 	cmd   *exec.Cmd
 	at    string        // the desk's address
 	open  time.Duration // from the start of the process until its first page was there
+	spent time.Duration // of the processors, until then
 	ended chan struct{} // closed when its log is at an end
 
 	mu     sync.Mutex
@@ -56,7 +57,7 @@ func serveDesk(ctx context.Context, dir string) (*served, error) {
 	}
 	go s.follow(bufio.NewScanner(log))
 	err = s.opened(bufio.NewScanner(out))
-	s.open = time.Since(began)
+	s.open, s.spent = time.Since(began), s.processor()
 	if err != nil {
 		return nil, errors.Join(err, s.stop())
 	}

@@ -18,7 +18,7 @@ const (
 	// A run is followed by a rest of leisure times as long as it took, up to longestRest: the stages of a large register take
 	// seconds, and while people decide all day they leave most of the machine to the pages.
 	leisure     = 2
-	longestRest = 10 * time.Second
+	longestRest = 5 * time.Second
 )
 
 // Wake asks the loop to look now instead of at its next turn. It never blocks.

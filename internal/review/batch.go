@@ -132,7 +132,7 @@ func (r *Review) fitting(tx *store.Tx, rule homeward.BatchRule) ([]homeward.Pair
 	if err != nil {
 		return nil, err
 	}
-	facts, err := tx.DecisionFacts()
+	facts, err := r.decisionsAround(tx, sidesOf(list)...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/internal/store"
@@ -112,7 +114,7 @@ func (r *Review) applyStep(tx *store.Tx, b homeward.Batch) ([]homeward.BatchPair
 	for _, p := range within {
 		here[p.ID] = true
 	}
-	facts, err := tx.DecisionFacts()
+	facts, err := r.decisionsAround(tx, sidesOf(slices.Collect(maps.Values(there)))...)
 	if err != nil {
 		return nil, err
 	}

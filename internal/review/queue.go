@@ -112,17 +112,21 @@ func waiting(tx *store.Tx, f Filter) ([]homeward.Pair, error) {
 }
 
 func joinedAlready(tx *store.Tx, pairs []homeward.Pair) (map[homeward.PairID]bool, error) {
-	var sides []homeward.RecordID
-	for _, p := range pairs {
-		sides = append(sides, p.Left, p.Right)
-	}
-	slices.Sort(sides)
-	persons, err := tx.PersonsOf(slices.Compact(sides))
+	persons, err := tx.PersonsOf(sidesOf(pairs))
 	out := map[homeward.PairID]bool{}
 	for _, p := range pairs {
 		out[p.ID] = persons[p.Left] != "" && persons[p.Left] == persons[p.Right]
 	}
 	return out, err
+}
+
+// sidesOf returns the records of some pairs, sorted, each once.
+func sidesOf(pairs []homeward.Pair) (sides []homeward.RecordID) {
+	for _, p := range pairs {
+		sides = append(sides, p.Left, p.Right)
+	}
+	slices.Sort(sides)
+	return slices.Compact(sides)
 }
 
 // back returns the decided pairs that are before people again: those whose day has come, then those with new evidence.
