@@ -59,14 +59,14 @@ func (p *partition) decide(inForce []homeward.Decision) {
 
 // join makes one tree of those of two records, unless they are decided different or one is not known.
 func (p *partition) join(left, right homeward.RecordID) {
-	if a, b, ok := p.roots(left, right); ok && a != b && !p.apart[a][b] {
-		p.union(a, b)
+	if a, b, ok := p.roots(left, right); ok {
+		p.joinAt(a, b)
 	}
 }
 
-// joinAnyway joins two known records whatever was decided around them.
-func (p *partition) joinAnyway(left, right homeward.RecordID) {
-	if a, b, ok := p.roots(left, right); ok {
+// joinAt does so by the places of the records.
+func (p *partition) joinAt(i, j int) {
+	if a, b := p.root(i), p.root(j); a != b && !p.apart[a][b] {
 		p.union(a, b)
 	}
 }

@@ -1,8 +1,10 @@
 package statistics
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -51,103 +53,140 @@ func newTable(ctx context.Context, db *store.DB, actor homeward.Actor, held map[
 	if !actor.Can(homeward.ActionCount) {
 		return nil, fmt.Errorf("count: %w", homeward.ErrDenied)
 	}
-	var in Input
-	var said []store.Occurrence
-	err := db.View(ctx, actor, func(tx *store.Tx) (err error) {
+	var m *making
+	err := db.View(ctx, actor, func(tx *store.Tx) error {
+		valid, known := valid, known
 		if valid.IsZero() {
 			valid = tx.Now
 		}
 		if known.IsZero() {
 			known = tx.Now
 		}
-		if in.Records, err = tx.RecordFacts(); err != nil {
+		records, err := tx.RecordFacts()
+		if err != nil {
 			return err
 		}
-		if said, err = tx.Occurrences(homeward.DayOf(valid), known); err != nil {
+		decisions, err := tx.DecisionFacts()
+		if err != nil {
 			return err
 		}
-		if in.Decisions, err = tx.DecisionFacts(); err != nil {
+		repeats, err := tx.Repetitions()
+		if err != nil {
 			return err
 		}
-		if in.Pairs, err = tx.PairFacts(); err != nil {
+		m = newMaking(records, decisions, repeats, valid, known)
+		if err := tx.EachOccurrence(homeward.DayOf(valid), known, m.say); err != nil {
 			return err
 		}
-		in.Repeats, err = tx.Repetitions()
-		return err
+		return tx.EachPairFact(m.propose)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("count: %w", err)
 	}
-	return tabulate(in, said, held, valid, known), nil
+	return m.table(held), nil
 }
 
-// tabulate makes a table from facts. The children of the point are divided where sketches are given.
-func tabulate(in Input, occurrences []store.Occurrence, held map[homeward.RecordID]sketch, valid, known time.Time) *Table {
-	repeats := in.Repeats.StandingAt(known)
-	in = in.knownBy(known)
-	decisions := inForce(in.Decisions, func(d homeward.Decision) bool { return d.Standing(known) })
-	p := newPartition(in.Records)
-	p.decide(decisions)
-	w := whole{in.Records, p, make([]happened, len(in.Records))}
-	for _, o := range occurrences {
-		if i, ok := p.place[o.Record]; ok && o.Type.Valid() {
-			w.said[i] |= bits(o.Type)
+// making is a table in the making. Records stand in the order of their ids, so that places are compared where ids would be; pairs
+// are held by the places of their records.
+type making struct {
+	valid, known time.Time
+	records      []store.RecordFact
+	p            *partition
+	said         []happened // by record
+	repeats      homeward.Repetitions
+	decided      map[homeward.PairID]bool
+	pending      []pending
+}
+
+// pending is a pair of accepted records in different trees that nobody has decided.
+type pending struct {
+	left, right int32
+	probability float64
+}
+
+func newMaking(records []store.RecordFact, decisions []homeward.Decision, repeats homeward.Repetitions, valid, known time.Time) *making {
+	m := &making{valid: valid, known: known, records: knownBy(records, known), repeats: repeats.StandingAt(known), decided: map[homeward.PairID]bool{}}
+	m.p, m.said = newPartition(m.records), make([]happened, len(m.records))
+	standing := inForce(decisions, func(d homeward.Decision) bool { return d.Standing(known) })
+	m.p.decide(standing)
+	for _, d := range standing {
+		m.decided[d.Pair] = d.Judgement != homeward.Unsure
+	}
+	return m
+}
+
+// say notes that a record says something happened.
+func (m *making) say(record homeward.RecordID, t homeward.EventType) {
+	if i, ok := m.p.place[record]; ok && t.Valid() {
+		m.said[i] |= bits(t)
+	}
+}
+
+// propose notes a pair, if it was known and is pending.
+func (m *making) propose(left, right homeward.RecordID, probability float64, proposed time.Time) {
+	i, l := m.p.place[left]
+	j, r := m.p.place[right]
+	switch {
+	case !l || !r || proposed.After(m.known) || !m.accepted(i) || !m.accepted(j):
+	case m.p.root(i) == m.p.root(j) || m.decided[homeward.PairOf(left, right)]:
+	default:
+		m.pending = append(m.pending, pending{int32(i), int32(j), probability})
+	}
+}
+
+func (m *making) accepted(i int) bool { return m.records[i].State == homeward.RecordAccepted }
+
+// table makes the table. The children of the point are divided where sketches are given.
+func (m *making) table(held map[homeward.RecordID]sketch) *Table {
+	t := &Table{valid: m.valid, known: m.known, records: map[source]int{}, pending: map[[2]happened]int{}}
+	for i, r := range m.records {
+		if m.accepted(i) {
+			t.records[source{r.Source, m.repeats.Origin(r.Source, r.ReceivedAt), m.said[i]}]++
 		}
 	}
-	t := &Table{valid: valid, known: known, records: map[source]int{}, pending: map[[2]happened]int{}}
-	for i, r := range in.Records {
-		if r.State == homeward.RecordAccepted {
-			t.records[source{r.Source, repeats.Origin(r.Source, r.ReceivedAt), w.said[i]}]++
-		}
-	}
-	upper := w.children()
+	upper := m.children()
 	t.upper = amounts(upper)
-	pending := in.pending(p, decisions)
-	for _, pair := range pending {
-		a, b, _ := p.roots(pair.Left, pair.Right)
-		t.pending[[2]happened{upper[a], upper[b]}]++
+	for _, x := range m.pending {
+		t.pending[[2]happened{upper[m.p.root(int(x.left))], upper[m.p.root(int(x.right))]}]++
 	}
-	for _, pair := range pending {
-		if pair.Probability >= likely {
-			p.join(pair.Left, pair.Right)
+	// The most probable first: a join may forbid another.
+	slices.SortFunc(m.pending, func(a, b pending) int {
+		return cmp.Or(cmp.Compare(b.probability, a.probability), cmp.Compare(a.left, b.left), cmp.Compare(a.right, b.right))
+	})
+	for _, x := range m.pending {
+		if x.probability >= likely {
+			m.p.joinAt(int(x.left), int(x.right))
 		}
 	}
-	point := w.children()
+	point := m.children()
 	t.point = amounts(point)
 	if held != nil {
-		t.divided = w.divide(point, held)
+		t.divided = m.divide(point, held)
 	}
-	for _, pair := range pending {
-		p.joinAnyway(pair.Left, pair.Right)
+	for _, x := range m.pending {
+		m.p.union(m.p.root(int(x.left)), m.p.root(int(x.right)))
 	}
-	t.lower = amounts(w.children())
+	t.lower = amounts(m.children())
 	return t
 }
 
-// whole is what records say together, child by child.
-type whole struct {
-	records []store.RecordFact
-	p       *partition
-	said    []happened // by record
-}
-
 // children returns what happened to each child, by the root of its tree.
-func (w whole) children() map[int]happened {
-	out := make(map[int]happened, len(w.records))
-	for i, r := range w.records {
-		if r.State == homeward.RecordAccepted {
-			out[w.p.root(i)] |= w.said[i]
+func (m *making) children() map[int]happened {
+	out := make(map[int]happened, len(m.records))
+	for i := range m.records {
+		if m.accepted(i) {
+			out[m.p.root(i)] |= m.said[i]
 		}
 	}
 	return out
 }
 
 // divide divides children by flow, age and month, those to whom the same happened together.
-func (w whole) divide(children map[int]happened, held map[homeward.RecordID]sketch) map[happened]Distribution {
+func (m *making) divide(children map[int]happened, held map[homeward.RecordID]sketch) map[happened]Distribution {
 	sketches := make(map[int]sketch, len(children))
-	for i, r := range w.records {
-		if r.State == homeward.RecordAccepted {
-			root := w.p.root(i)
+	for i, r := range m.records {
+		if m.accepted(i) {
+			root := m.p.root(i)
 			sketches[root] = sketches[root].or(held[r.ID])
 		}
 	}

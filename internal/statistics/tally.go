@@ -24,61 +24,29 @@ type Input struct {
 // Tally counts the children that meet a definition on the day validAsOf, with what was known at knownAsOf. It is pure
 // and does not depend on the order of the facts. See the package comment for what each number means.
 func Tally(in Input, def homeward.Definition, validAsOf, knownAsOf time.Time) homeward.Count {
-	return tabulate(in, in.occurrences(homeward.DayOf(validAsOf), knownAsOf), nil, validAsOf, knownAsOf).Count(def)
-}
-
-// occurrences are what [store.Tx.Occurrences] returns.
-func (in Input) occurrences(by homeward.Day, known time.Time) (out []store.Occurrence) {
+	m := newMaking(in.Records, in.Decisions, in.Repeats, validAsOf, knownAsOf)
 	for _, e := range in.Events {
-		if (e.Precision == homeward.PrecisionNone || e.From <= by) && !e.KnownAt.After(known) {
-			out = append(out, store.Occurrence{Record: e.Record, Type: e.Type})
-		}
-	}
-	return out
-}
-
-// knownBy leaves out records and pairs that were not known yet, and puts records in the order of their ids.
-func (in Input) knownBy(t time.Time) Input {
-	known := Input{Decisions: in.Decisions}
-	for _, r := range in.Records {
-		if !r.ReceivedAt.After(t) {
-			r.State = r.StateAt(t)
-			known.Records = append(known.Records, r)
+		if (e.Precision == homeward.PrecisionNone || e.From <= homeward.DayOf(validAsOf)) && !e.KnownAt.After(knownAsOf) {
+			m.say(e.Record, e.Type)
 		}
 	}
 	for _, p := range in.Pairs {
-		if !p.ProposedAt.After(t) {
-			known.Pairs = append(known.Pairs, p)
+		m.propose(p.Left, p.Right, p.Probability, p.ProposedAt)
+	}
+	return m.table(nil).Count(def)
+}
+
+// knownBy returns the records that were known, in the order of their ids and in the states they had.
+func knownBy(records []store.RecordFact, t time.Time) []store.RecordFact {
+	known := make([]store.RecordFact, 0, len(records))
+	for _, r := range records {
+		if !r.ReceivedAt.After(t) {
+			r.State = r.StateAt(t)
+			known = append(known, r)
 		}
 	}
-	slices.SortFunc(known.Records, func(a, b store.RecordFact) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(known, func(a, b store.RecordFact) int { return cmp.Compare(a.ID, b.ID) })
 	return known
-}
-
-// pending returns the pairs of accepted records in different trees that nobody has decided, most probable first.
-func (in Input) pending(p *partition, decisions []homeward.Decision) []homeward.Pair {
-	decided := make(map[homeward.PairID]bool, len(decisions))
-	for _, d := range decisions {
-		decided[d.Pair] = d.Judgement != homeward.Unsure
-	}
-	var out []homeward.Pair
-	for _, pair := range in.Pairs {
-		a, b, ok := p.roots(pair.Left, pair.Right)
-		if !ok || a == b || decided[homeward.PairOf(pair.Left, pair.Right)] {
-			continue
-		}
-		if in.accepted(p, pair.Left) && in.accepted(p, pair.Right) {
-			out = append(out, pair)
-		}
-	}
-	slices.SortFunc(out, func(a, b homeward.Pair) int {
-		return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right))
-	})
-	return out
-}
-
-func (in Input) accepted(p *partition, id homeward.RecordID) bool {
-	return in.Records[p.place[id]].State == homeward.RecordAccepted
 }
 
 // happened is a set of event types, one bit each by [homeward.EventType.Order].

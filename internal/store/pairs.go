@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 )
@@ -240,6 +241,23 @@ func (tx *Tx) PairsOf(record homeward.RecordID) ([]homeward.Pair, error) {
 
 // PairFacts returns every pair.
 func (tx *Tx) PairFacts() ([]homeward.Pair, error) { return tx.pairsFrom("pairs", "order by id") }
+
+// EachPairFact calls do with every pair as far as counting needs it, its two records, its probability and since when it is there, in
+// no order and without holding them all.
+func (tx *Tx) EachPairFact(do func(left, right homeward.RecordID, probability float64, proposed time.Time)) error {
+	return tx.query("read pairs", `
+		select left_record, right_record, probability, proposed_at
+		from pairs`, nil, func(r *sql.Rows) error {
+		var left, right homeward.RecordID
+		var probability float64
+		var at int64
+		if err := r.Scan(&left, &right, &probability, &at); err != nil {
+			return err
+		}
+		do(left, right, probability, fromMicros(at))
+		return nil
+	})
+}
 
 // pairs returns pairs of which neither record is taken back or restricted.
 func (tx *Tx) pairs(where string, args ...any) ([]homeward.Pair, error) {

@@ -128,24 +128,25 @@ func (tx *Tx) ReplaceEvents(records []homeward.RecordID, events []homeward.Event
 // EventFacts returns every event without its words, in the order of their ids.
 func (tx *Tx) EventFacts() ([]EventFact, error) { return tx.eventFacts("order by id") }
 
-// Occurrence is that a record says something happened.
-type Occurrence struct {
-	Record homeward.RecordID
-	Type   homeward.EventType
-}
-
-// Occurrences returns what records say had happened by a day, as far as it was known at a moment, in no order: events whose earliest
-// day is not after it, and those without a day.
-func (tx *Tx) Occurrences(by homeward.Day, known time.Time) ([]Occurrence, error) {
-	var out []Occurrence
-	return out, tx.query("read occurrences", `
+// EachOccurrence calls do with what records say had happened by a day, as far as it was known at a moment, in no order: events whose
+// earliest day is not after it, and those without a day.
+func (tx *Tx) EachOccurrence(by homeward.Day, known time.Time, do func(homeward.RecordID, homeward.EventType)) error {
+	var record, typ sql.RawBytes
+	types := map[string]homeward.EventType{} // a register has a dozen, each of which would be made half a million times
+	return tx.query("read occurrences", `
 		select record, type
 		from events
 		where (precision = '' or day_from <= $1) and known_at <= $2`, []any{int64(by), micros(known)}, func(r *sql.Rows) error {
-		var o Occurrence
-		err := r.Scan(&o.Record, &o.Type)
-		out = append(out, o)
-		return err
+		if err := r.Scan(&record, &typ); err != nil {
+			return err
+		}
+		t, ok := types[string(typ)]
+		if !ok {
+			t = homeward.EventType(typ)
+			types[string(t)] = t
+		}
+		do(homeward.RecordID(record), t)
+		return nil
 	})
 }
 

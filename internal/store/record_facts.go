@@ -45,6 +45,7 @@ func (tx *Tx) RecordFactsOf(ids []homeward.RecordID) ([]RecordFact, error) {
 
 func (tx *Tx) recordFacts(where string, args ...any) ([]RecordFact, error) {
 	var out []RecordFact
+	sources, editions, states := once[homeward.SourceID]{}, once[homeward.EditionID]{}, once[homeward.RecordState]{}
 	err := tx.query("read record facts", `
 		select id, source, edition, state, supersedes, received_at
 		from records
@@ -53,6 +54,7 @@ func (tx *Tx) recordFacts(where string, args ...any) ([]RecordFact, error) {
 		var at int64
 		err := r.Scan(&f.ID, &f.Source, &f.Edition, &f.State, &f.Supersedes, &at)
 		f.ReceivedAt = fromMicros(at)
+		f.Source, f.Edition, f.State = sources.of(f.Source), editions.of(f.Edition), states.of(f.State)
 		out = append(out, f)
 		return err
 	})

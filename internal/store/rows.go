@@ -49,6 +49,17 @@ func collect[T any](rows *sql.Rows, scan func() (T, error)) ([]T, error) {
 	return out, err
 }
 
+// once keeps each of a few texts once, however many rows say it.
+type once[T ~string] map[T]T
+
+func (o once[T]) of(text T) T {
+	kept, ok := o[text]
+	if !ok {
+		o[text], kept = text, text
+	}
+	return kept
+}
+
 // placeholders returns "$first, $first+1, …", n of them.
 func placeholders(first, n int) string {
 	var b strings.Builder
