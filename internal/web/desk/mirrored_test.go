@@ -88,7 +88,7 @@ func withMirrored(t *testing.T) func(*desk.Options) {
 
 // mayRead returns a role that may see a page, of the roles that between them see every page.
 func (w *world) mayRead(action homeward.Action) homeward.Role {
-	for _, role := range []homeward.Role{homeward.RoleSupervisor, homeward.RoleAdministrator, homeward.RoleAuditor, homeward.RoleIntakeClerk} {
+	for _, role := range []homeward.Role{homeward.RoleSupervisor, homeward.RoleAdministrator, homeward.RoleAuditor, homeward.RoleIntakeClerk, homeward.RoleEvidenceCustodian, homeward.RoleLegalOfficer} {
 		if action == "" || (homeward.Actor{Role: role}).Can(action) {
 			return role
 		}
