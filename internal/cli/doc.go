@@ -12,7 +12,7 @@
 //	5  conflict: what was asked contradicts what stands
 //	6  denied
 //	7  tampered: stored bytes are not those that were written
-//	8  unavailable: a database, a key or a file cannot be reached now
+//	8  unavailable: a database, a key or a file cannot be reached now, or a disk is full
 //
 // Invariants.
 //   - Who works at the shell acts as [homeward.Operator]; every act is in the ledger under that name.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/homeward-registry/homeward"
+	"github.com/homeward-registry/homeward/internal/store"
 )
 
 // The exit codes; doc.go states what they promise.
@@ -40,6 +41,8 @@ var kinds = []struct {
 	{homeward.ErrInvalid, codeInvalid, "mend the input and run the command again; nothing was changed"},
 	{homeward.ErrConflict, codeConflict, "look at what stands first: homeward review show PAIR, homeward show PERSON"},
 	{homeward.ErrDenied, codeDenied, "ask an administrator for a role that may do this"},
+	{store.ErrNewer, codeUnavailable, "use the program that brought the register up to date, or a later one; nothing was changed"},
+	{store.ErrOlder, codeUnavailable, "make a copy of the folder, then run homeward init: it brings the register up to date"},
 	{homeward.ErrUnavailable, codeUnavailable, "see that the database is running and the keys are in place, then run the command again"},
 }
 
@@ -58,6 +61,9 @@ func explain(w io.Writer, err error) int {
 			code, next = k.code, k.next
 			break
 		}
+	}
+	if store.Full(err) {
+		code, next = codeUnavailable, "no room is left on the disk: free some, then run the command again; what was done until now is kept"
 	}
 	var advised *advice
 	if errors.As(err, &advised) {

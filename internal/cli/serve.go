@@ -104,7 +104,7 @@ const (
 func (sh *shell) serve(db *store.DB, s service) error {
 	listener, err := net.Listen("tcp", s.listen)
 	if err != nil {
-		return advise(fmt.Errorf("listen: %w", homeward.ErrUnavailable), "another program may listen there: choose another address with --listen HOST:PORT")
+		return advise(fmt.Errorf("listen at %s: %w", s.listen, homeward.ErrUnavailable), "another program may listen there: choose another address with --listen HOST:PORT")
 	}
 	logger := slog.New(slog.NewTextHandler(sh.Err, nil))
 	slog.SetDefault(logger)

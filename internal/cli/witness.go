@@ -79,7 +79,7 @@ func (c witnessServeCmd) Run(sh *shell) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		w.Close()
-		return advise(fmt.Errorf("listen: %w", homeward.ErrUnavailable), "another program may listen there: choose another address with --listen HOST:PORT")
+		return advise(fmt.Errorf("listen at %s: %w", c.Listen, homeward.ErrUnavailable), "another program may listen there: choose another address with --listen HOST:PORT")
 	}
 	logger := slog.New(slog.NewTextHandler(sh.Err, nil))
 	server := &http.Server{

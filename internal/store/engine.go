@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/homeward-registry/homeward"
@@ -53,8 +54,22 @@ func (e *engine) close() error {
 	return err
 }
 
-// migrate brings the schema up to date.
+// ErrNewer says that a newer program has brought the schema further than this one knows.
+var ErrNewer = fmt.Errorf("newer than this program: %w", homeward.ErrUnavailable)
+
+// ErrOlder says that the schema is one of an earlier program, which [Init] brings up to date.
+var ErrOlder = fmt.Errorf("older than this program: %w", homeward.ErrUnavailable)
+
+// Full reports whether something failed because a disk has no room left.
+func Full(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || sqliteFull(err) || postgresFull(err)
+}
+
+// migrate brings the schema up to date. One that is newer is refused: nothing is done to it, and it is not called up to date.
 func (e *engine) migrate(ctx context.Context, fsys embed.FS, dir string) error {
+	if _, _, err := e.versions(ctx, fsys, dir); err != nil {
+		return err
+	}
 	p, err := e.migrations(fsys, dir)
 	if err != nil {
 		return err
@@ -69,7 +84,7 @@ func (e *engine) migrate(ctx context.Context, fsys embed.FS, dir string) error {
 func (e *engine) current(ctx context.Context, fsys embed.FS, dir string) error {
 	have, want, err := e.versions(ctx, fsys, dir)
 	if err == nil && have < want {
-		err = fmt.Errorf("schema version %d is older than this program's %d: run homeward init again to bring it up to date: %w", have, want, homeward.ErrUnavailable)
+		err = fmt.Errorf("schema version %d, this program's %d: %w", have, want, ErrOlder)
 	}
 	return err
 }
@@ -85,7 +100,7 @@ func (e *engine) versions(ctx context.Context, fsys embed.FS, dir string) (have,
 	}
 	want = p.ListSources()[len(p.ListSources())-1].Version
 	if have > want {
-		err = fmt.Errorf("schema version %d is newer than this program's %d: use the newer program: %w", have, want, homeward.ErrUnavailable)
+		err = fmt.Errorf("schema version %d, this program's %d: %w", have, want, ErrNewer)
 	}
 	return have, want, err
 }

@@ -88,3 +88,9 @@ func assertPostgres(ctx context.Context, db *sql.DB) error {
 	}
 	return nil
 }
+
+// postgresFull reports whether the server has no room left on its disk.
+func postgresFull(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "53100"
+}

@@ -87,6 +87,11 @@ func sqliteBusy(err error) bool {
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
 }
 
+func sqliteFull(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_FULL
+}
+
 func assertSQLite(ctx context.Context, db *sql.DB, pool string) error {
 	for _, p := range sqlitePragmas {
 		var have string

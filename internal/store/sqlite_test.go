@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,5 +30,21 @@ func TestEachSettingOfSQLiteIsAsserted(t *testing.T) {
 			t.Errorf("%s: %v", p.name, err)
 		}
 		db.Close()
+	}
+}
+
+// TestAFullDiskIsKnownForOne fills a database to the pages it may have.
+func TestAFullDiskIsKnownForOne(t *testing.T) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "full.db")+"?_pragma=max_page_count(4)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.Exec("create table t as select zeroblob(100000) as b")
+	if !Full(fmt.Errorf("commit: %w", err)) {
+		t.Errorf("not known for a full disk: %v", err)
+	}
+	if _, err := db.Exec("select nothing"); err == nil || Full(err) || Full(nil) {
+		t.Errorf("taken for a full disk: %v", err)
 	}
 }

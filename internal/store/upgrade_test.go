@@ -26,7 +26,7 @@ func TestARegisterOfBeforeKeepsEverything(t *testing.T) {
 		})
 		db.Close()
 		asOfVersion(t, s, 2)
-		if _, err := store.Open(ctx, s); !errors.Is(err, homeward.ErrUnavailable) {
+		if _, err := store.Open(ctx, s); !errors.Is(err, store.ErrOlder) {
 			t.Errorf("opened without an upgrade: %v", err)
 		}
 		if _, err := store.Init(ctx, s); err != nil {
@@ -49,6 +49,31 @@ func TestARegisterOfBeforeKeepsEverything(t *testing.T) {
 		}
 		if v, err := db.Verify(ctx, homeward.Operator, nil); err != nil || !v.OK() {
 			t.Errorf("after the upgrade: %v %v", v.Findings, err)
+		}
+	})
+}
+
+// TestANewerRegisterIsNotCalledUpToDate brings the schema further than this program knows: it neither opens nor upgrades it.
+func TestANewerRegisterIsNotCalledUpToDate(t *testing.T) {
+	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
+		storetest.OpenAt(t, s).Close()
+		driver, address := "sqlite", "file:"+filepath.Join(s.Dir, "homeward.db")
+		if s.Database != "" {
+			driver, address = "pgx", s.Database
+		}
+		db, err := sql.Open(driver, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if _, err := db.Exec("insert into goose_db_version (version_id, is_applied) values (9999, true)"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(ctx, s); !errors.Is(err, store.ErrNewer) {
+			t.Errorf("opened: %v", err)
+		}
+		if _, err := store.Init(ctx, s); !errors.Is(err, store.ErrNewer) || !errors.Is(err, homeward.ErrUnavailable) {
+			t.Errorf("called up to date: %v", err)
 		}
 	})
 }
