@@ -65,33 +65,76 @@ func Verify(answer, message []byte, roots *x509.CertPool) (time.Time, error) {
 	return t.Time.UTC(), nil
 }
 
+// VerifyBeside checks a token, or a whole answer, whose certificates may stand beside it instead of in it: chain is the signer's first. The
+// last of them is taken for the root, which is for the reader to trust. What was signed is the message.
+func VerifyBeside(token, message []byte, chain []*x509.Certificate) (time.Time, error) {
+	if len(chain) == 0 {
+		return time.Time{}, refused("no certificate stands beside it")
+	}
+	t, parsed, err := parseEither(token)
+	if err != nil {
+		return time.Time{}, err
+	}
+	parsed.Certificates = append(parsed.Certificates, chain...)
+	roots := x509.NewCertPool()
+	roots.AddCert(chain[len(chain)-1])
+	if err := check(t, parsed, sha256.Sum256(message), roots); err != nil {
+		return time.Time{}, err
+	}
+	return t.Time.UTC(), nil
+}
+
+// parseEither reads an answer, or the token of one alone.
+func parseEither(der []byte) (t *timestamp.Timestamp, token *pkcs7.PKCS7, err error) {
+	if t, token, err = parse(der); err == nil || len(der) > MaxAnswer {
+		return t, token, err
+	}
+	defer func() {
+		if recover() != nil {
+			err = refused("malformed")
+		}
+	}()
+	if t, err = timestamp.Parse(der); err != nil {
+		return nil, nil, refused("malformed")
+	}
+	if token, err = pkcs7.Parse(der); err != nil {
+		return nil, nil, refused("malformed")
+	}
+	return t, token, nil
+}
+
 func refused(why string) error {
 	return fmt.Errorf("verify time-stamp: %s: %w", why, homeward.ErrTampered)
 }
 
 func verify(answer []byte, digest [sha256.Size]byte, roots *x509.CertPool) (*timestamp.Timestamp, error) {
 	t, token, err := parse(answer)
+	if err == nil {
+		err = check(t, token, digest, roots)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return t, nil
+}
+
+// check checks everything that a token must be.
+func check(t *timestamp.Timestamp, token *pkcs7.PKCS7, digest [sha256.Size]byte, roots *x509.CertPool) error {
 	if t.HashAlgorithm != crypto.SHA256 || subtle.ConstantTimeCompare(t.HashedMessage, digest[:]) != 1 {
-		return nil, refused("it is of another message")
+		return refused("it is of another message")
 	}
 	signer := token.GetOnlySigner()
 	switch {
 	case roots == nil:
-		return nil, refused("no root is trusted")
+		return refused("no root is trusted")
 	case signer == nil:
-		return nil, refused("it carries no certificate of its one signer")
+		return refused("it carries no certificate of its one signer")
 	case !onlyForStamps(signer):
-		return nil, refused("the certificate is not for time-stamping alone")
+		return refused("the certificate is not for time-stamping alone")
 	case !saysTSTInfo(token):
-		return nil, refused("what was signed is no time-stamp")
+		return refused("what was signed is no time-stamp")
 	}
-	if err := signed(token, t.Time, roots); err != nil {
-		return nil, err
-	}
-	return t, nil
+	return signed(token, t.Time, roots)
 }
 
 // parse reads an answer. The parsers below are not ours and meet bytes of strangers.

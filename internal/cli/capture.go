@@ -81,6 +81,9 @@ func reportWords(w io.Writer, r webarchive.Report, text bool) {
 	}
 	if s := r.Signature; s != nil && s.Valid {
 		fmt.Fprintf(w, "signed\tkey %s\t%s\n", s.Key, oneLine(s.Domain))
+		if !s.Stamped.IsZero() {
+			fmt.Fprintf(w, "stamped\t%s\n", s.Stamped.Format(time.RFC3339))
+		}
 	}
 	for _, p := range r.Pages {
 		at := "-"

@@ -43,6 +43,9 @@ const (
 	CutShort  Code = "cut-short"     // an answer that was not kept in full, as its record says
 	NoDigest  Code = "no-digest"     // something carries no digest, or one that is not known here
 	Unsigned  Code = "unsigned"
+	BadStamp  Code = "bad-stamp"   // the time-stamp is not one of the signature, or of another time than the archive says
+	BadChain  Code = "bad-chain"   // the certificates do not lead to one another, or were not good then
+	Unstamped Code = "unstamped"   // signed in the name of a domain, and no time-stamp says when
 	Untrusted Code = "certificate" // signed in the name of a domain; that the certificate is the domain's is not looked up
 )
 
@@ -51,7 +54,7 @@ var (
 	Verdicts = []Verdict{Whole, Unproven, Damaged, Unreadable}
 	Codes    = []Code{
 		NoArchive, BadZip, TooLarge, BadPath, NoPackage, Missing, Unlisted, BadSize, BadHash, BadDigest, BadSign, BadRecord, BadLength, Truncated,
-		BadBlock, BadBody, BadPages, NoList, NoPage, Encoded, CutShort, NoDigest, Unsigned, Untrusted,
+		BadBlock, BadBody, BadPages, NoList, NoPage, Encoded, CutShort, NoDigest, Unsigned, BadStamp, BadChain, Unstamped, Untrusted,
 	}
 )
 
@@ -62,7 +65,7 @@ func (c Code) weight() Verdict {
 		return Unreadable
 	case NoDigest:
 		return Unproven
-	case NoList, NoPage, Encoded, CutShort, Unsigned, Untrusted:
+	case NoList, NoPage, Encoded, CutShort, Unsigned, Unstamped, Untrusted:
 		return Whole
 	}
 	return Damaged
@@ -98,6 +101,8 @@ type Signature struct {
 	Domain   string `json:"domain,omitempty"` // in whose name; not looked up
 	Created  string `json:"created"`          // as it says: the signature is not of this
 	Software string `json:"software"`         // likewise
+	// Stamped is when an authority saw the signature, under the certificates that the archive holds; zero without a time-stamp.
+	Stamped time.Time `json:"stamped,omitzero"`
 }
 
 // Page is a page that an archive holds.

@@ -10,6 +10,9 @@ import (
 	"encoding/pem"
 	"math/big"
 	"strings"
+	"time"
+
+	"github.com/homeward-registry/homeward/stamp"
 )
 
 // closing is datapackage-digest.json.
@@ -28,6 +31,8 @@ type signed struct {
 	Domain    string `json:"domain"`
 	Cert      string `json:"domainCert"`
 	Signature string `json:"signature"`
+	Stamp     string `json:"timeSignature"` // RFC 3161, over the signature
+	StampCert string `json:"timestampCert"`
 }
 
 // closed compares the digest of the package with the package, and verifies the signature where there is one.
@@ -58,8 +63,60 @@ func (a *archive) closed(text []byte, sum string) {
 	case !out.Valid:
 		a.report.find(BadSign, digestFile)
 	case s.PublicKey == "":
-		a.report.find(Untrusted, digestFile)
+		a.inADomain(s, out)
 	}
+}
+
+// closely is how near a time-stamp is to the time that the archive says. wacz-auth, step 7.
+const closely = 10 * time.Minute
+
+// inADomain checks the rest of a signature in the name of a domain: the time-stamp over it, under the certificates that stand beside it, and
+// that those of the domain lead to one another. Whether the last of either is one to be trusted is not looked up.
+func (a *archive) inADomain(s *signed, out *Signature) {
+	a.report.find(Untrusted, digestFile)
+	at, err := time.Parse(time.RFC3339, s.Created)
+	said := err == nil
+	if s.Stamp == "" {
+		a.report.find(Unstamped, digestFile)
+	} else {
+		token, err := base64.StdEncoding.DecodeString(s.Stamp)
+		if err == nil {
+			out.Stamped, err = stamp.VerifyBeside(token, []byte(s.Signature), certificates(s.StampCert))
+		}
+		if err != nil || said && out.Stamped.Sub(at).Abs() > closely {
+			a.report.find(BadStamp, digestFile)
+			return
+		}
+		at, said = out.Stamped, true
+	}
+	chain := certificates(s.Cert)
+	if !said {
+		at = chain[0].NotBefore
+	}
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	roots.AddCert(chain[len(chain)-1])
+	for _, c := range chain {
+		between.AddCert(c)
+	}
+	if _, err := chain[0].Verify(x509.VerifyOptions{DNSName: s.Domain, Roots: roots, Intermediates: between, CurrentTime: at}); err != nil {
+		a.report.find(BadChain, digestFile)
+	}
+}
+
+// certificates reads certificates in PEM, up to what is none.
+func certificates(text string) (list []*x509.Certificate) {
+	for rest := []byte(text); len(list) < 20; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			break
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 // key returns the key that is to have signed, and its encoding; nil when it is none that is known here.
