@@ -58,6 +58,7 @@ type brought struct {
 	DryRun      bool               `json:"dry_run"`
 	Already     bool               `json:"already"`
 	Resumed     bool               `json:"resumed"`
+	Remapped    bool               `json:"remapped"`
 	Format      string             `json:"format"`
 	Encoding    string             `json:"encoding"`
 	Delimiter   string             `json:"delimiter,omitempty"`
@@ -101,6 +102,7 @@ func (c importCmd) Run(sh *shell) error {
 		result := tallied(done.Tally)
 		result.Source, result.Edition, result.Already, result.Resumed = done.Source, done.Edition, done.Already, done.Resumed
 		result.Format, result.Encoding, result.Delimiter = done.Format, done.Encoding, delimiter(done.Delimiter)
+		result.Remapped = done.Remapped
 		result.Columns, result.Reasons = done.Mapping, reasons(done.Reasons)
 		if c.Keep && !done.Already {
 			if result.Exhibit, err = c.keep(sh, db, done); err != nil {
@@ -206,6 +208,9 @@ func (b brought) words(w io.Writer) {
 	}
 	if b.Exhibit != "" {
 		fmt.Fprintf(w, "exhibit\t%s\n", b.Exhibit)
+	}
+	if b.Remapped {
+		fmt.Fprintln(w, "Columns hold something else now than before: rows that are there stay as they were read; new and changed rows are read as you say now.")
 	}
 	if b.DryRun || b.Already {
 		return

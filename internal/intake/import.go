@@ -42,8 +42,9 @@ type Report struct {
 	Tally   homeward.Tally
 	Format, Encoding,
 	Delimiter string
-	Mapping homeward.Mapping
-	Reasons map[string]int // rows in quarantine, by reason
+	Mapping  homeward.Mapping
+	Remapped bool           // the mapping given says otherwise than the one remembered: rows that are there stay as they were read
+	Reasons  map[string]int // rows in quarantine, by reason
 }
 
 // batchRows is how many rows one transaction writes.
@@ -188,6 +189,10 @@ func (i *importing) findSource(tx *store.Tx) error {
 	}
 	i.source = s
 	i.report.Mapping = i.mapping(s.Mapping)
+	for heading, was := range s.Mapping {
+		now, said := i.in.Mapping[heading]
+		i.report.Remapped = i.report.Remapped || said && now != was
+	}
 	if err := Nameless(i.report.Mapping); err != nil {
 		return err
 	}
