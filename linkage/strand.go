@@ -20,7 +20,6 @@ type beads struct {
 	list  []bead
 	from  []int32 // place -> its first bead; one more at the end
 	heads [strandRoom]int32
-	ends  [strandRoom]int32
 	stray []int32 // places of rows that are beside any other, in order: they know fewer names than most, or several
 	met   []int32 // place -> 1 + the place it was last met by
 }
