@@ -41,7 +41,8 @@ func (ix *Index) Ranker() *Ranker {
 // maxKnown bounds the words whose partners a ranker remembers.
 const maxKnown = 1 << 16
 
-// maxWeighed is how many of the names that share most are weighed in full.
+// maxWeighed is how many of the names that share most are sure to be weighed in full; where more are asked for, others that were met
+// on the way are.
 const maxWeighed = 64
 
 // Evidence is what something beside the name says for some names of the index, in bits: it brings them among those that are
@@ -55,7 +56,7 @@ type Evidence struct {
 func (r *Ranker) Rank(q Name, k int, more ...Evidence) []Ranked {
 	words := r.query(q)
 	n := max(k, maxWeighed)
-	r.gather(signsOf(words, more), n)
+	r.gather(signsOf(words, more), maxWeighed)
 	best := r.best(n)
 	out := make([]Ranked, 0, len(best))
 	for _, at := range best {
