@@ -98,7 +98,7 @@ func TestAPageIsCapturedAndReachesNothingInside(t *testing.T) {
 		t.Errorf("refused %d, final %s, title %q, browser %q", len(c.Refused), c.Final, c.Title, c.Browser)
 	}
 	var out bytes.Buffer
-	if err := webarchive.Write(&out, c); err != nil {
+	if err := webarchive.Write(&out, c, nil); err != nil {
 		t.Fatal(err)
 	}
 	r := webarchive.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), webarchive.Usual)

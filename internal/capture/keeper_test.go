@@ -61,7 +61,7 @@ func serve(t *testing.T, markup string, o Options) (string, webarchive.Capture, 
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := webarchive.Write(&out, c); err != nil {
+	if err := webarchive.Write(&out, c, nil); err != nil {
 		t.Fatal(err)
 	}
 	return site.URL, c, webarchive.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), webarchive.Usual)

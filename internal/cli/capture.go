@@ -14,6 +14,7 @@ import (
 type captureCmd struct {
 	Page  capturePageCmd  `cmd:"" default:"withargs" help:"Capture a page of the web with your own chromium, as a WACZ."`
 	Check captureCheckCmd `cmd:"" help:"Verify a WACZ or WARC and print its pages as text, without a register."`
+	Key   captureKeyCmd   `cmd:"" help:"Print the keys that sign captures of this register, or make the next."`
 	Diff  captureDiffCmd  `cmd:"" help:"Say what became of a page between two captures, as facts."`
 }
 

@@ -22,6 +22,7 @@ type capturePageCmd struct {
 	URL       string                 `arg:"" help:"The address of the page, http or https."`
 	Out       string                 `help:"The WACZ to write; it may not exist." type:"path" placeholder:"FILE"`
 	Keep      bool                   `help:"Keep the capture in the register, as an exhibit."`
+	Sign      bool                   `help:"Sign the capture with the register's key; with --keep it always is."`
 	Request   homeward.RequestID     `help:"With --keep: the tracing request that it belongs to." placeholder:"ID"`
 	Record    homeward.RecordID      `help:"With --keep: a record of the child that it tells of." placeholder:"ID"`
 	In        homeward.CompartmentID `help:"With --keep: the compartment that it lies in." default:"main" placeholder:"ID"`
@@ -35,7 +36,7 @@ type capturePageCmd struct {
 }
 
 func (capturePageCmd) Help() string {
-	return `Opens a page in your own chromium, with a new profile, and keeps every request and answer, a screenshot of the whole page, and the certificates its hosts showed. The site sees a visit from this machine's address. Nothing that is not of the open web is asked for, whatever the page says. The word page may be left out.
+	return `Opens a page in your own chromium, with a new profile, and keeps every request and answer, a screenshot of the whole page, and the certificates its hosts showed. The site sees a visit from this machine's address. Nothing that is not of the open web is asked for, whatever the page says. With --keep or --sign it is signed with the register's key, which homeward capture key prints; otherwise it is not signed, and no register is opened. The word page may be left out.
 
 Examples:
 
@@ -55,6 +56,7 @@ type captured struct {
 	Browser   string             `json:"browser"`
 	Size      int                `json:"size"`
 	SHA256    string             `json:"sha256"`
+	Key       string             `json:"key,omitempty"` // that signed it
 	Exhibit   homeward.ExhibitID `json:"exhibit,omitempty"`
 }
 
@@ -74,30 +76,51 @@ func (c capturePageCmd) Run(sh *shell) error {
 			return fileError("write the capture", os.ErrExist)
 		}
 	}
+	if !c.Keep && !c.Sign {
+		return c.capture(sh, nil)
+	}
+	return sh.with(func(db *store.DB) error { return c.capture(sh, db) })
+}
+
+// capture captures the page. That a register does not open is known before the site is asked.
+func (c capturePageCmd) capture(sh *shell, db *store.DB) error {
 	got, err := capture.Page(sh.ctx, c.URL, capture.Options{Program: c.Chromium, Software: "Homeward " + thisBuild().Version, Long: c.Timeout, NoSandbox: c.NoSandbox})
 	if err != nil {
 		return notCaptured(err)
 	}
+	return c.place(sh, db, got)
+}
+
+// place signs a capture where there is a register to sign for, and writes it where it was asked for: to a file, to the register, or to both.
+func (c capturePageCmd) place(sh *shell, db *store.DB, got webarchive.Capture) error {
+	var key *webarchive.Key
+	if db != nil {
+		signer, err := db.CaptureSigner(sh.ctx)
+		if err != nil {
+			return err
+		}
+		key = &signer
+	}
 	var file bytes.Buffer
-	if err := webarchive.Write(&file, got); err != nil {
+	if err := webarchive.Write(&file, got, key); err != nil {
 		return err
 	}
 	out := outcome(got, file.Bytes())
+	if key != nil {
+		out.Key = webarchive.NameOf(key.Public())
+	}
 	if c.Out != "" {
 		if err := writeNew(c.Out, file.Bytes()); err != nil {
 			return err
 		}
 	}
 	if c.Keep {
-		err := sh.with(func(db *store.DB) error {
-			e, err := evidence.Receive(sh.ctx, db, homeward.Operator, c.delivery(got, file.Bytes()))
-			if err != nil {
-				return advise(err, "look at the ids; the exhibit lies where its request or record does")
-			}
-			out.Exhibit = e.ID
-			return sh.examine(db, e)
-		})
+		e, err := evidence.Receive(sh.ctx, db, homeward.Operator, c.delivery(got, file.Bytes()))
 		if err != nil {
+			return advise(err, "look at the ids; the exhibit lies where its request or record does")
+		}
+		out.Exhibit = e.ID
+		if err := sh.examine(db, e); err != nil {
 			return err
 		}
 	}
@@ -138,6 +161,9 @@ func (c captured) words(w io.Writer) {
 	fmt.Fprintf(w, "captured\t%s\t%d\t%s\n", oneLine(c.Final), c.Status, oneLine(c.Title))
 	fmt.Fprintf(w, "kept\t%s, %s\n", many(c.Exchanges, "answer"), many(c.Size, "byte"))
 	fmt.Fprintf(w, "sha256\t%s\n", c.SHA256)
+	if c.Key != "" {
+		fmt.Fprintf(w, "signed\tkey %s\n", c.Key)
+	}
 	if c.Exhibit != "" {
 		fmt.Fprintf(w, "exhibit\t%s\n", c.Exhibit)
 	}

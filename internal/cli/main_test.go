@@ -199,5 +199,5 @@ func archived(args []string) error {
 	if err != nil {
 		return err
 	}
-	return closing(file, webarchive.Write(file, webarchivetest.Page(page, nil)))
+	return closing(file, webarchive.Write(file, webarchivetest.Page(page, nil), nil))
 }

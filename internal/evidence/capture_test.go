@@ -31,7 +31,7 @@ func examiner(t *testing.T, reader ...string) evidence.Captures {
 func captureOf(t *testing.T, markup string, shot []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	err := webarchive.Write(&out, webarchivetest.Page([]byte(markup), shot))
+	err := webarchive.Write(&out, webarchivetest.Page([]byte(markup), shot), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

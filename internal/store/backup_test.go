@@ -52,6 +52,7 @@ type away struct {
 	dir        string // where the backup is
 	from       store.Saved
 	exhibits   []homeward.Exhibit
+	signer     []byte // of captures: the public key
 	data, keys backup.Identities
 }
 
@@ -64,6 +65,7 @@ func backedUp(t *testing.T, s store.Settings) *away {
 	for i := range 3 {
 		a.exhibits = append(a.exhibits, keepExhibit(t, a.db, bytes.Repeat([]byte{byte(i)}, exhibitSize*i)))
 	}
+	a.signer = signerOf(t, a.db)
 	toData, data, err := backup.Throwaway()
 	toKeys, keys, err2 := backup.Throwaway()
 	if err := errors.Join(err, err2); err != nil {
@@ -125,6 +127,9 @@ func TestABackupBringsExhibitsBack(t *testing.T) {
 				if err = errors.Join(err, bytes.Close()); err != nil || n != int64(exhibitSize*i) {
 					t.Errorf("exhibit %d has %d bytes: %v", i, n, err)
 				}
+			}
+			if !bytes.Equal(signerOf(t, restored), a.signer) || len(captureKeys(t, restored)) != 1 {
+				t.Error("captures are signed with another key than before")
 			}
 			a.tidy(to.Dir)
 		})

@@ -23,7 +23,7 @@ var (
 		"grants",
 		"repetitions", "marks", "erasures", "erasure_records", "erasure_acts", "erased",
 		"trusts", "publications", "cosignatures", "stamps", "successions", "alarms",
-		"exports",
+		"exports", "capture_keys",
 	}
 	keyTables = []string{"root", "compartments", "keys", "moves", "destroyed"}
 )

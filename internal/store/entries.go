@@ -63,6 +63,8 @@ const (
 
 	entryAssessment = "legal-assessment"
 
+	entryCaptureKey = "capture-key"
+
 	entryTrust       = "trust"
 	entryPublication = "publication"
 	entryPadding     = "padding"

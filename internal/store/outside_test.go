@@ -24,6 +24,7 @@ var outsideProven = []struct{ table, columns, places string }{
 	{"cosignatures", "size witness line at", "cosignatures"},
 	{"stamps", "size authority token at", "stamps"},
 	{"successions", "size verifier statement handover at", "successions"},
+	{"capture_keys", "public at sealed", "capture_keys"},
 	{"alarms", "kind mark at closed_at closed_by reason", "alarms"},
 }
 
@@ -101,6 +102,9 @@ func witnessed(t *testing.T, db *store.DB) (policy ledger.Policy) {
 		return nil
 	})
 	storetest.HandOver(t, db)
+	if _, err := db.CaptureSigner(ctx); err != nil {
+		t.Fatal(err)
+	}
 	for _, kind := range []store.AlarmKind{store.AlarmFork, store.AlarmEdited} {
 		if err := db.Raise(ctx, kind, 7); err != nil {
 			t.Fatal(err)

@@ -14,7 +14,7 @@
 //
 // A verdict says that an archive is what its maker closed. It does not say that the page was so: whoever makes an archive makes its
 // digests. A signature adds whose key closed it, and is verified as https://specs.webrecorder.net/wacz-auth/0.1.0/ says, as far as no
-// network and no list of trusted authorities is needed.
+// network and no list of trusted authorities is needed. What is written here is signed by a [Key], or not at all; whose key it is, its caller knows.
 //
-// Pure: no clock, no network, no file of its own.
+// Pure: no clock, no network, no file of its own. [NewKey] alone draws lots.
 package webarchive

@@ -45,7 +45,7 @@ func made(markup string) Capture {
 func written(t testing.TB, c Capture) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Write(&out, c); err != nil {
+	if err := Write(&out, c, nil); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"math/big"
@@ -27,12 +26,13 @@ type signed struct {
 	Hash      string `json:"hash"`
 	Created   string `json:"created"`
 	Software  string `json:"software"`
-	PublicKey string `json:"publicKey"`
-	Domain    string `json:"domain"`
-	Cert      string `json:"domainCert"`
+	Version   string `json:"version"`
 	Signature string `json:"signature"`
-	Stamp     string `json:"timeSignature"` // RFC 3161, over the signature
-	StampCert string `json:"timestampCert"`
+	PublicKey string `json:"publicKey,omitempty"`
+	Domain    string `json:"domain,omitempty"`
+	Cert      string `json:"domainCert,omitempty"`
+	Stamp     string `json:"timeSignature,omitempty"` // RFC 3161, over the signature
+	StampCert string `json:"timestampCert,omitempty"`
 }
 
 // closed compares the digest of the package with the package, and verifies the signature where there is one.
@@ -49,10 +49,9 @@ func (a *archive) closed(text []byte, sum string) {
 		return
 	}
 	key, spki := s.key()
-	own := sha256.Sum256(spki)
 	out := &Signature{Created: oneLine(s.Created, 60), Software: oneLine(s.Software, 200)}
 	if key != nil {
-		out.Key = hex.EncodeToString(own[:])
+		out.Key = NameOf(spki)
 		out.Valid = s.Hash == c.Hash && verified(key, s.Hash, s.Signature)
 	}
 	if s.PublicKey == "" {
@@ -153,8 +152,11 @@ func verified(key *ecdsa.PublicKey, hash, signature string) bool {
 		return false
 	}
 	sum := sha256.Sum256([]byte(hash))
-	if half := (key.Curve.Params().BitSize + 7) / 8; len(raw) == 2*half {
+	if half := sizeOf(key); len(raw) == 2*half {
 		return ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(raw[:half]), new(big.Int).SetBytes(raw[half:]))
 	}
 	return ecdsa.VerifyASN1(key, sum[:], raw)
 }
+
+// sizeOf returns how many bytes each of the two numbers of a signature takes.
+func sizeOf(key *ecdsa.PublicKey) int { return (key.Curve.Params().BitSize + 7) / 8 }

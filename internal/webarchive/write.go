@@ -49,8 +49,8 @@ type Chain struct {
 	Certificates [][]byte
 }
 
-// Write writes a capture as a WACZ. The same capture gives the same bytes.
-func Write(w io.Writer, c Capture) error {
+// Write writes a capture as a WACZ, signed with a key, or unsigned without one. The same capture and key give the same bytes.
+func Write(w io.Writer, c Capture, by *Key) error {
 	warc := &warcWriter{}
 	if err := warc.capture(c); err != nil {
 		return err
@@ -79,7 +79,7 @@ func Write(w io.Writer, c Capture) error {
 	if err != nil {
 		return err
 	}
-	closed, err := json.Marshal(closing{Path: packageFile, Hash: sum(listed)})
+	closed, err := list.close(listed, by)
 	if err != nil {
 		return err
 	}
@@ -99,6 +99,17 @@ func Write(w io.Writer, c Capture) error {
 	put(packageFile, listed, zip.Deflate)
 	put(digestFile, closed, zip.Deflate)
 	return cmp.Or(err, z.Close())
+}
+
+// close writes datapackage-digest.json over the bytes of the package.
+func (p dataPackage) close(text []byte, by *Key) (_ []byte, err error) {
+	c := closing{Path: packageFile, Hash: sum(text)}
+	if by != nil {
+		if c.Signed, err = by.sign(p, c.Hash); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(c)
 }
 
 func sum(content []byte) string {

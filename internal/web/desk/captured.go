@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,7 +18,8 @@ type capturedPage struct {
 	Picture    homeward.ExhibitID
 	Examined   bool
 	Report     webarchive.Report
-	At         int // which of the pages is shown
+	Ours       bool // signed with a key of this register
+	At         int  // which of the pages is shown
 	Page       *webarchive.Page
 	MayAdd     bool
 	MayCapture bool
@@ -77,6 +79,9 @@ func (d *Desk) showCaptured(v *visit) error {
 		p.Picture, p.Examined = made.picture, true
 		p.Report, err = evidence.Examination(v.ctx(), d.DB, v.user.Actor(), made.examination)
 	}
+	if err == nil && p.Report.Signature != nil {
+		p.Ours, err = v.signedHere(*p.Report.Signature)
+	}
 	if err != nil {
 		return err
 	}
@@ -89,6 +94,15 @@ func (d *Desk) showCaptured(v *visit) error {
 	}
 	v.w.Header().Set("Content-Security-Policy", capturedPolicy)
 	return v.show(http.StatusOK, "captured", p)
+}
+
+// signedHere reports whether a capture is signed with a key of this register.
+func (v *visit) signedHere(s webarchive.Signature) (ours bool, err error) {
+	return ours, v.view(func(tx *store.Tx) error {
+		keys, err := tx.CaptureKeys()
+		ours = s.Valid && slices.ContainsFunc(keys, func(k store.CaptureKey) bool { return k.Name == s.Key })
+		return err
+	})
 }
 
 var errNoCapture = &homeward.Message{Key: "capture.wrong.kind", Kind: homeward.ErrConflict, Text: "only a web capture is shown as a page"}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"io"
 	"net/http"
@@ -28,7 +29,7 @@ const listed = `<title>Перелік вигаданих дітей</title><scri
 func wacz(t testing.TB, markup string, shot []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	err := webarchive.Write(&out, webarchivetest.Page([]byte(markup), shot))
+	err := webarchive.Write(&out, webarchivetest.Page([]byte(markup), shot), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,6 +149,84 @@ func TestEveryDifferenceHasItsWords(t *testing.T) {
 	if len(kinds) != 9 {
 		t.Errorf("%d kinds of differences were met, of 9", len(kinds))
 	}
+}
+
+// TestACaptureSaysWhoseKeySignedIt brings in captures that a key of this register signed, the one before it, one of somebody else, and one
+// whose signature has another last byte.
+func TestACaptureSaysWhoseKeySignedIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := open(t, db, 0, small)
+		r, l := w.as(homeward.RoleSupervisor, "uk"), i18n.For(i18n.Ukrainian)
+		ours, theirs := l.T("capture.signed_ours"), l.T("capture.signed_other")
+		shows := func(content []byte, want, not string) {
+			t.Helper()
+			fields := map[string]string{"kind": "capture", "class": "evidence", "method": "captured", "compartment": "main", "purpose": "to keep"}
+			kept := r.sendExhibit("list.wacz", content, fields)
+			page := r.get(regexp.MustCompile(`href="(/exhibits/[^"/]+/capture)"`).FindStringSubmatch(kept.text)[1])
+			if page.want(t, http.StatusOK, want); strings.Contains(page.text, not) {
+				t.Errorf("the page says as well: %s", not)
+			}
+		}
+		signed := func(key webarchive.Key) []byte {
+			var out bytes.Buffer
+			if err := webarchive.Write(&out, webarchivetest.Page([]byte(listed), nil), &key); err != nil {
+				t.Fatal(err)
+			}
+			return out.Bytes()
+		}
+		first, err := db.CaptureSigner(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shows(signed(first), ours, theirs)
+		if err := db.Update(ctx, homeward.Operator, (*store.Tx).PutCaptureKey); err != nil {
+			t.Fatal(err)
+		}
+		shows(signed(first), ours, theirs)
+		stranger, err := webarchive.NewKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		shows(signed(stranger), theirs, ours)
+		shows(wacz(t, listed, nil), l.T("capture.found.unsigned"), theirs)
+		shows(resigned(t, signed(first)), l.T("capture.found.bad-signature"), ours)
+	})
+}
+
+// resigned gives the signature of a WACZ another last byte.
+func resigned(t *testing.T, content []byte) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	to := zip.NewWriter(&out)
+	for _, f := range z.File {
+		from, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == "datapackage-digest.json" {
+			at := regexp.MustCompile(`"signature":"[^"]+"`).FindIndex(text)[1] - 2
+			text[at] = map[bool]byte{true: 'B', false: 'A'}[text[at] == 'A']
+		}
+		put, err := to.CreateHeader(&zip.FileHeader{Name: f.Name, Method: f.Method})
+		if err == nil {
+			_, err = put.Write(text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // TestACaptureIsShownAsTextAlone brings a capture in on a page and reads it there: text that was written to be run is text, no

@@ -121,8 +121,12 @@ func (d *Desk) captureNow(actor homeward.Actor, address string, to evidence.Deli
 		return e, err
 	}
 	at(stepKeeping)
+	key, err := d.DB.CaptureSigner(d.life)
+	if err != nil {
+		return e, err
+	}
 	var file bytes.Buffer
-	if err := webarchive.Write(&file, got); err != nil {
+	if err := webarchive.Write(&file, got, &key); err != nil {
 		return e, err
 	}
 	if e, err = evidence.Receive(d.life, d.DB, actor, evidence.Captured(to, got, file.Bytes())); err != nil {

@@ -83,7 +83,7 @@ func TestACustodianCapturesAPageFromTheDesk(t *testing.T) {
 		kept := settled(t, r, begun.at)
 		kept.want(t, http.StatusOK, l.T("notice.capturing.kept"), l.T("capture.verdict.whole"), "list.example-20260301T093000Z.wacz", "a browser", "the list as it stands", l.T("method.captured"))
 		at := regexp.MustCompile(`href="(/exhibits/[^"/]+)/capture"`).FindStringSubmatch(kept.text)[1]
-		r.get(at+"/capture").want(t, http.StatusOK, "Вигаданенко Марко", `href="/captures/new?record=&request="`)
+		r.get(at+"/capture").want(t, http.StatusOK, "Вигаданенко Марко", `href="/captures/new?record=&request="`, l.T("capture.signed_ours"))
 		settled(t, r, waiting.at).want(t, http.StatusOK, l.T("notice.capturing.kept"))
 		w.view(func(tx *store.Tx) error {
 			list, err := tx.Exhibits(store.ExhibitFilter{Kind: homeward.ExhibitCapture})
