@@ -97,12 +97,16 @@ func TestAPageIsCapturedAndReachesNothingInside(t *testing.T) {
 	if len(c.Refused) == 0 || c.Final != site.URL+"/" || c.Title != "Перелік" || !strings.Contains(c.Browser, "Chrome") {
 		t.Errorf("refused %d, final %s, title %q, browser %q", len(c.Refused), c.Final, c.Title, c.Browser)
 	}
+	key, err := webarchive.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out bytes.Buffer
-	if err := webarchive.Write(&out, c, nil); err != nil {
+	if err := webarchive.Write(&out, c, &key); err != nil {
 		t.Fatal(err)
 	}
 	r := webarchive.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), webarchive.Usual)
-	if r.Verdict != webarchive.Whole || len(r.Pages) != 1 || r.Pages[0].Status != 200 || r.Picture == nil || !bytes.HasPrefix(r.Picture.Content, []byte("\x89PNG")) {
+	if r.Verdict != webarchive.Whole || len(r.Pages) != 1 || r.Pages[0].Status != 200 || r.Signature == nil || !r.Signature.Valid || r.Picture == nil || !bytes.HasPrefix(r.Picture.Content, []byte("\x89PNG")) {
 		t.Fatalf("%s: %v: %+v", r.Verdict, r.Findings, r.Pages)
 	}
 	if p := r.Pages[0]; p.Text != "Діти" || !strings.Contains(p.Head, "X-Seen: yes") {

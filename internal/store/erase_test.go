@@ -261,6 +261,7 @@ func TestAnErasureCanBeStopped(t *testing.T) {
 func TestNothingOfAnErasedChildIsFoundAnywhere(t *testing.T) {
 	storetest.EachSettings(t, func(t *testing.T, s store.Settings) {
 		d := doom(t, s)
+		signer := signerOf(t, d.db)
 		away := t.TempDir()
 		oldest, newest := filepath.Join(away, "oldest"), filepath.Join(away, "newest")
 		if made, err := d.db.Backup(ctx, store.To(oldest)); err != nil || made.Exhibits == 0 {
@@ -295,7 +296,11 @@ func TestNothingOfAnErasedChildIsFoundAnywhere(t *testing.T) {
 			if left, err := os.ReadDir(filepath.Join(to.Dir, "blobs")); len(left) != v.Exhibits {
 				t.Errorf("%s: %d files for %d exhibits: %v", name, len(left), v.Exhibits, err)
 			}
-			d.empty(storetest.Reopen(t, to))
+			restored := storetest.Reopen(t, to)
+			d.empty(restored)
+			if !bytes.Equal(signerOf(t, restored), signer) {
+				t.Errorf("%s: captures are signed with another key than before", name)
+			}
 			d.search(to.Dir, traces, "")
 		}
 		to := store.Settings{Dir: t.TempDir(), Clock: d.clock.read}

@@ -36,15 +36,29 @@ func wacz(t testing.TB, markup string, shot []byte) []byte {
 	return out.Bytes()
 }
 
-// capture keeps a web capture, and examines it.
+// signedBy writes a web capture of a page, signed with a key.
+func signedBy(t testing.TB, key webarchive.Key, markup string, shot []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := webarchive.Write(&out, webarchivetest.Page([]byte(markup), shot), &key); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// capture keeps a web capture that the register signed, and examines it.
 func (w *world) capture(e homeward.Exhibit, markup string) homeward.Exhibit {
 	w.t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	key, err := w.db.CaptureSigner(ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	e.Kind = homeward.ExhibitCapture
-	e = w.exhibit(e, string(wacz(w.t, markup, picture(w.t))))
+	e = w.exhibit(e, string(signedBy(w.t, key, markup, picture(w.t))))
 	by := evidence.Captures{Program: self, Reader: []string{"read-capture"}, Picture: []string{"decode-page"}}
 	if _, verdict, err := by.Examine(ctx, w.db, homeward.Operator, e); err != nil || verdict != evidence.VerdictMade {
 		w.t.Fatalf("examine: %s: %v", verdict, err)
@@ -167,13 +181,7 @@ func TestACaptureSaysWhoseKeySignedIt(t *testing.T) {
 				t.Errorf("the page says as well: %s", not)
 			}
 		}
-		signed := func(key webarchive.Key) []byte {
-			var out bytes.Buffer
-			if err := webarchive.Write(&out, webarchivetest.Page([]byte(listed), nil), &key); err != nil {
-				t.Fatal(err)
-			}
-			return out.Bytes()
-		}
+		signed := func(key webarchive.Key) []byte { return signedBy(t, key, listed, nil) }
 		first, err := db.CaptureSigner(ctx)
 		if err != nil {
 			t.Fatal(err)
