@@ -14,9 +14,12 @@
 //	-----BEGIN CERTIFICATE-----
 //	…
 //
+// A reader who has nothing else finds the roots beside the answer, in a proof bundle ([VerifyEnclosed]). Two verifiers have
+// to agree there, so the answer has a form (form.go) that is narrower than what the parsers take.
+//
 // Invariants.
 //   - A token is valid only with a certificate in it that leads to a root of the authority at the time of the token, is
-//     for time-stamping and for nothing else, and signed exactly this hash. The parser below checks none of that when a
+//     for time-stamping and for nothing else, is named by its signer, and signed exactly this hash. The parser below checks none of that when a
 //     token carries no certificates: everything is checked here.
 //   - Answers are hostile until verified: their size is bounded, and a parser that panics is a refusal.
 package stamp

@@ -129,10 +129,12 @@ func check(t *timestamp.Timestamp, token *pkcs7.PKCS7, digest [sha256.Size]byte,
 		return refused("no root is trusted")
 	case signer == nil:
 		return refused("it carries no certificate of its one signer")
-	case !onlyForStamps(signer):
+	case !onlyForStamps(signer) || !onlySigns(signer):
 		return refused("the certificate is not for time-stamping alone")
 	case !saysTSTInfo(token):
 		return refused("what was signed is no time-stamp")
+	case !namesItself(token, signer):
+		return refused("the signer did not sign which certificate is its own")
 	}
 	return signed(token, t.Time, roots)
 }
