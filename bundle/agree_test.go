@@ -86,7 +86,7 @@ func (s second) verdict(t *testing.T, b []byte, known string) Verdict {
 //	go test ./bundle -run TestTwoVerifiersAgree -good 1000 -mutated 10000 -v
 func TestTwoVerifiersAgree(t *testing.T) {
 	python := startSecond(t)
-	makers := []*maker{newMaker(*firstSeed), newRotated(*firstSeed)}
+	makers := []*maker{newMaker(*firstSeed).stampedBy(t), newRotated(*firstSeed).stampedBy(t)}
 	verdicts := map[Verdict]int{}
 	ask := func(name string, b []byte, known string) Verdict {
 		first := Verify(bytes.NewReader(b), known)

@@ -46,6 +46,13 @@
 // proof. What is made after it is required, or proves one of those. So a file cannot be taken out, put in or changed, even
 // by who writes all the lists anew.
 //
+// # Time-stamps
+//
+// Each is over the older checkpoint of its number and has the roots of its authority beside it, each signed by itself.
+// Both verifiers check it at its own time, so that the verdict rests on no day, and say by whom it is; whose roots these
+// are and whether to trust them is for the reader to say. Package stamp says what form a token has that two parsers read
+// alike.
+//
 // # Invariants
 //
 //   - Three verdicts: verified, tampered, invalid. The same bytes get the same verdict from [Verify] and from verify.py: a

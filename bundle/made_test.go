@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/homeward-registry/homeward/ledger"
+	"github.com/homeward-registry/homeward/stamp/stamptest"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -28,7 +29,9 @@ type maker struct {
 	private   string  // of the identity
 	followed  []ledger.Succession
 	cosigners []ledger.Cosigner
-	lies      bool // about its witnesses
+	stampers  []*stamptest.Authority // none: nothing is stamped
+	lies      bool                   // about its witnesses
+	liesOf    bool                   // time-stamps
 }
 
 // older is a checkpoint that the log has outgrown.
@@ -216,9 +219,7 @@ func (m *maker) bundle() []byte {
 	}
 	for _, o := range marks {
 		e := Earlier{Checkpoint: o.note}
-		for range m.IntN(3) {
-			e.Stamps = append(e.Stamps, Stamp{Answer: []byte(m.id()), Roots: []byte(m.id())})
-		}
+		e.Stamps = m.stamped(o.note)
 		if e.Cosigned = m.cosigned(o); m.lies && len(e.Cosigned) > 0 && m.IntN(2) == 0 {
 			e.Cosigned = [][]byte{m.altered(bytes.Join(e.Cosigned, nil))}
 		}
@@ -262,7 +263,7 @@ func (m *maker) prove(index int64, checkpoint []byte) []byte {
 }
 
 func TestAGoodBundleIsVerified(t *testing.T) {
-	for _, m := range []*maker{newMaker(1), newRotated(1)} {
+	for _, m := range []*maker{newMaker(1), newRotated(1).stampedBy(t)} {
 		for range 20 {
 			b := m.bundle()
 			if got := Verify(bytes.NewReader(b), m.verifier); got.Verdict != Verified || got.Earlier < len(m.before) {
@@ -274,7 +275,7 @@ func TestAGoodBundleIsVerified(t *testing.T) {
 
 // TestNoFileCanBeLeftOut takes each file out by itself, and with its companion, and writes the lists anew.
 func TestNoFileCanBeLeftOut(t *testing.T) {
-	m := newRotated(2)
+	m := newRotated(2).stampedBy(t)
 	files, base := unpack(m.bundle())
 	for name := range files {
 		for _, also := range companions {

@@ -208,6 +208,23 @@ var mutations = []mutation{
 		defer func() { m.lies = false }()
 		return m.bundle()
 	}},
+	{"a time-stamp altered", func(m *maker, b []byte) []byte {
+		f, base := unpack(b)
+		name := pick(m, f, "data/log/stamps/")
+		if name == "" {
+			name = m.vouched(f)
+		}
+		f[name] = m.alteredStamp(Stamp{f[name], f[name]}).Answer
+		if m.IntN(4) == 0 {
+			delete(f, name)
+		}
+		return m.again(base, f)
+	}},
+	{"a time-stamp altered by the register itself", func(m *maker, _ []byte) []byte {
+		m.liesOf = true
+		defer func() { m.liesOf = false }()
+		return m.bundle()
+	}},
 	{"a key's successor altered", func(m *maker, b []byte) []byte {
 		f, base := unpack(b)
 		name := pick(m, f, []string{"data/log/successors/", "data/log/handovers/", identityFile}[m.IntN(3)])

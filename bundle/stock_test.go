@@ -23,7 +23,7 @@ func TestThePrintedPageWorks(t *testing.T) {
 	} else {
 		t.Log("the network could not be taken away here")
 	}
-	m := newMaker(7)
+	m := newMaker(7).stampedBy(t)
 	if err := os.WriteFile(filepath.Join(folder, "BUNDLE.zip"), m.bundle(), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -39,10 +39,11 @@ type Result struct {
 	Base       string // the folder in the archive: it names the export
 	Items      int
 	Originals  int
-	Earlier    int      // checkpoints that the log is proved to have grown from
-	Witnesses  []string // verifier keys of the enclosed policy's: compare them with those from elsewhere
-	Witnessed  int      // earlier checkpoints that witnesses enough for the policy cosigned
-	Seal       Item     // the ledger's entry of the export
+	Earlier    int       // checkpoints that the log is proved to have grown from
+	Witnesses  []string  // verifier keys of the enclosed policy's: compare them with those from elsewhere
+	Witnessed  int       // earlier checkpoints that witnesses enough for the policy cosigned
+	Stamps     []Stamped // over earlier checkpoints
+	Seal       Item      // the ledger's entry of the export
 	Checkpoint ledger.Checkpoint
 	Key        string // under which all this holds: compare it with one from elsewhere
 }
@@ -51,7 +52,7 @@ type Result struct {
 // when it is empty the bundle's own is believed, and named in the result.
 func Verify(r io.Reader, known string) Result {
 	v := &verification{files: map[string]sums{}, kept: map[string][]byte{}}
-	for _, step := range []func() error{func() error { return v.read(r) }, v.manifests, func() error { return v.log(known) }, v.items, v.seal, v.earlier, v.witnesses} {
+	for _, step := range []func() error{func() error { return v.read(r) }, v.manifests, func() error { return v.log(known) }, v.items, v.seal, v.earlier, v.witnesses, v.stamps} {
 		if err := step(); err != nil {
 			v.out.Findings = append(v.out.Findings, Finding{v.place, err.Error()})
 			v.out.Verdict = Invalid
@@ -103,6 +104,7 @@ func (v *verification) read(r io.Reader) error {
 		v.paired(earlierFile, consistencyFile, ""),
 		v.paired(successorFile, handoverFile, ""),
 		v.cosignaturesBelong(),
+		v.stampsBelong(),
 	)
 }
 

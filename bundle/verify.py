@@ -13,12 +13,15 @@ It checks, in this order, that
  5. the log's own entry of this export names the digest of the list of files, so that none was added or taken out;
  6. the log grew from every earlier checkpoint that is enclosed; where an older key signed it, that each key followed the one
     before by a statement of the identity;
- 7. what witnesses said of an earlier checkpoint, they said (C2SP cosignatures), and whether that is enough for the policy enclosed.
-It does not say that what the items say is true. Compare the key it prints with the one you were given elsewhere.
+ 7. what witnesses said of an earlier checkpoint, they said (C2SP cosignatures), and whether that is enough for the policy enclosed;
+ 8. each time-stamp (RFC 3161) is over its earlier checkpoint, and its signature led to an enclosed root at its own time.
+It does not say that what the items say is true, nor that an authority of time-stamps is to be trusted: that is yours to
+decide. Compare the keys it prints, and the roots of authorities, with those you were given elsewhere.
 """
-import base64, hashlib, hmac, json, os, re, shutil, struct, subprocess, sys, tempfile, zlib
+import base64, calendar, hashlib, hmac, json, os, re, shutil, struct, subprocess, sys, tempfile, time, zlib
 
 MAX_FILES, MAX_NAME, MAX_SIZE, MAX_KEPT, MAX_ALL = 20000, 200, 1 << 44, 16 << 20, 256 << 20
+MAX_STAMPS, MAX_STAMP = 99, 64 << 10
 BASE = re.compile(r"homeward-[0-9a-f-]{36}")
 LAYOUT = re.compile(
     r"bag-info\.txt|bagit\.txt|manifest-sha(256|512)\.txt|tagmanifest-sha(256|512)\.txt|verify\.py|verify-(uk|en|ru)\.txt"
@@ -29,6 +32,7 @@ ITEM, PROOF = "data/items/%s.json", "data/log/proofs/%s.txt"
 EARLIER, CONSISTENCY = "data/log/earlier/%s.txt", "data/log/consistency/%s.txt"
 IDENTITY, SUCCESSOR, HANDOVER = "data/log/identity.txt", "data/log/successors/%s.txt", "data/log/handovers/%s.txt"
 POLICY, COSIGNED = "data/log/policy.txt", "data/log/cosigned/%s.txt"
+STAMP, ROOTS = "data/log/stamps/%s.tsr", "data/log/stamps/%s.pem"
 POLICY_FORM = re.compile(
     r"log [a-z0-9./-]{1,100}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n"
     r"(?:witness [0-9A-Za-z._/-]+ [0-9A-Za-z._:/-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n)+"
@@ -96,6 +100,7 @@ class Bundle:
         self.sums = {"sha256": {}, "sha512": {}}  # name -> digest
         self.kept = {}                            # name -> content
         self.witnesses, self.witnessed = [], 0    # of the policy; checkpoints that enough of them cosigned
+        self.stamps = []                          # name, time and authority of each time-stamp; no time where openssl cannot tell
 
     def found(self, place, what):
         self.findings.append((place, what))
@@ -134,6 +139,9 @@ class Bundle:
         cosigned = self.names(COSIGNED)
         need((POLICY in self.kept and set(cosigned) <= set(self.names(EARLIER))) == (len(cosigned) > 0),
              "cosignatures without a policy or a checkpoint, or a policy without cosignatures")
+        stamps = self.names(STAMP)
+        need(len(stamps) <= MAX_STAMPS and stamps == self.names(ROOTS) and {n[:6] for n in stamps} <= set(self.names(EARLIER)),
+             "a time-stamp without roots or a checkpoint, roots without a time-stamp, or too many of them")
 
     def names(self, kind):
         """The numbers of the files of a kind, in order."""
@@ -357,6 +365,107 @@ def grew(old, old_root, size, root, proof):
     return last == 0 and a == old_root and b == root
 
 
+def der(raw, deep=0):
+    """What stands one after another in DER, down to a depth: tag, content and whole of each."""
+    out = []
+    while raw:
+        at = 2 + (raw[1] & 0x7F if raw[1] & 0x80 else 0)
+        size = int.from_bytes(raw[2:at], "big") if raw[1] & 0x80 else raw[1]
+        if at > 5 or at + size > len(raw) or raw[0] & 0x1F == 0x1F or raw[1] & 0x80 and (size < 0x80 or raw[2] == 0):
+            raise ValueError
+        out.append((raw[0], raw[at:at + size], raw[:at + size]))
+        if deep and raw[0] & 0x20:
+            if deep == 1:
+                raise ValueError
+            der(out[-1][1], deep - 1)
+        raw = raw[at + size:]
+    return out
+
+
+def token_of(answer):
+    """The token of an answer that has the form which two readers read alike; nothing of any other."""
+    [(_, response, _)] = der(answer, 33)
+    status, token = der(response)
+    signed_data = der(der(der(token[1])[1][1])[0][1])
+    [signer] = der(signed_data[-1][1])
+    signer = der(signer[1])
+    digest, signature = (der(signer[i][1])[0][1].hex() for i in (2, 4))
+    n = {"608648016503040201": 1, "608648016503040202": 2, "608648016503040203": 3}[digest]
+    kind, content = der(signed_data[2][1])
+    good = der(status[1])[0][2] == b"\2\1\0" and len(signed_data) > 3 and signed_data[3][0] == 0xA0 and len(signer) > 5 and \
+        kind[1].hex() == "2a864886f70d0109100104" and content[0] == 0xA0 and [c[0] for c in der(content[1])] == [4] and \
+        signature in ("2a864886f70d010101", "2a864886f70d01010%x" % (10 + n), "2a8648ce3d04030%d" % (1 + n)) and \
+        {der(a[1])[0][1].hex() for a in der(signed_data[1][1])} == {digest}
+    return token[2] if good else None
+
+
+def one_pem(raw):
+    """The certificates of a PEM text that has one form; nothing of any other."""
+    form = rb"-----BEGIN CERTIFICATE-----\n((?:[A-Za-z0-9+/]{64}\n)*(?:[A-Za-z0-9+/]{1,64}={0,2}\n)?)-----END CERTIFICATE-----\n"
+    if not re.fullmatch(b"(?:%s)+" % form, raw):
+        return []
+    blocks = [m[1].replace(b"\n", b"") for m in re.finditer(form, raw)]
+    good = all(b and base64.b64encode(base64.b64decode(b)) == b and len(base64.b64decode(b)) > 0 for b in blocks)
+    return [m[0] for m in re.finditer(form, raw)] if good else []
+
+
+def names_itself(certificate):
+    """Whether a certificate in PEM names itself as its issuer."""
+    fields = der(der(der(base64.b64decode(b"".join(certificate.split(b"\n")[1:-2])))[0][1])[0][1])
+    issuer, _, subject = fields[3:6] if fields[0][0] == 0xA0 else fields[2:5]
+    return issuer[2] == subject[2]
+
+
+def stamped(answer, message, roots):
+    """Asks openssl whether an answer is a time-stamp of the message under these roots: its time and who signed it, or nothing."""
+    def put(name, content):
+        with open(os.path.join(folder, name), "wb") as f:
+            f.write(content)
+
+    def openssl(*args):
+        ran = subprocess.run(["openssl", *args], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if ran.returncode:
+            raise ValueError
+        return ran.stdout
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            if len(answer) > MAX_STAMP or len(roots) > MAX_STAMP:
+                return None
+            certificates, token = one_pem(roots), token_of(answer)
+            if not certificates or not token:
+                return None
+            for name, content in (("answer", answer), ("message", message), ("roots", roots), ("token", token)):
+                put(name, content)
+            for one in certificates:
+                put("one", one)
+                if not names_itself(one):
+                    return None
+                openssl("verify", "-check_ss_sig", "-no_check_time", "-CAfile", "one", "one")
+            openssl("cms", "-verify", "-noverify", "-inform", "DER", "-in", "token", "-binary", "-out", "content", "-signer", "signer")
+            with open(os.path.join(folder, "content"), "rb") as f:
+                _, _, imprint, _, moment = der(der(f.read())[0][1])[:5]
+            (_, algorithm, _), (_, digest, _) = der(imprint[1])
+            m = re.fullmatch(rb"([0-9]{14})(?:\.[0-9]+)?Z", moment[1])
+            at = calendar.timegm(time.strptime(m[1].decode(), "%Y%m%d%H%M%S"))
+            if at <= 0 or der(algorithm)[0][2].hex() != "0609608648016503040201" or digest != hashlib.sha256(message).digest():
+                return None
+            openssl("ts", "-verify", "-data", "message", "-in", "answer", "-CAfile", "roots", "-attime", str(at))
+            name = openssl("x509", "-in", "signer", "-noout", "-subject", "-nameopt",
+                           "esc_2253,esc_ctrl,utf8,dump_unknown,dump_der,sep_comma_plus,dn_rev,sname")
+        except (ValueError, TypeError, IndexError, KeyError, OSError):
+            return None
+    name = name.decode("utf-8", "replace").partition("=")[2].strip()
+    name = "".join(c if c.isprintable() else "\\u%04x" % ord(c) for c in name)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)), name[:200] + "…" * (len(name) > 200)
+
+
+def tells_stamps():
+    """Whether this openssl can verify a time-stamp at its own time."""
+    ran = subprocess.run(["openssl", "ts", "-help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return ran.returncode == 0 and b"-attime" in ran.stdout
+
+
 # 4. The items ---------------------------------------------------------------------------------------------------------
 
 def canonical(v):
@@ -463,6 +572,14 @@ def steps(f, bundle, known):
             elif enough(quorum, groups, said):
                 bundle.witnessed += 1
     yield
+    able = bundle.names(STAMP) and tells_stamps()
+    for n in bundle.names(STAMP):
+        said = stamped(bundle.kept[STAMP % n], bundle.kept[EARLIER % n[:6]], bundle.kept[ROOTS % n]) if able else ("", "")
+        if said is None:
+            bundle.found(STAMP % n, "it is no time-stamp of this checkpoint that holds under the roots beside it")
+        else:
+            bundle.stamps.append((n, *said))
+    yield
 
 
 def verify(f, known=""):
@@ -479,6 +596,7 @@ def verify(f, known=""):
 
 
 def main(args):
+    sys.stdout.reconfigure(errors="backslashreplace")
     known = args.pop(args.index("--log") + 1) if "--log" in args[:-1] else ""
     paths = [a for a in args if not a.startswith("-")]
     if len(paths) != 1:
@@ -498,6 +616,10 @@ def main(args):
             print("witness\t%s+%s+%s" % (key[0], key[1].hex(), base64.b64encode(b"\4" + key[2]).decode()))
         if POLICY in bundle.kept:
             print("%d of %d earlier checkpoints are cosigned by witnesses enough for the policy" % (bundle.witnessed, len(bundle.names(EARLIER))))
+        for n, at, name in bundle.stamps:
+            print("time-stamp\t%s\t%s" % (n, "%s by %s" % (at, name) if at else "NOT CHECKED: the openssl on this machine cannot verify time-stamps"))
+        if bundle.stamps:
+            print("Whether to trust an authority of time-stamps is yours to decide: compare the roots in data/log/stamps with its own.")
     print(verdict)
     return {"verified": 0, "tampered": 7, "invalid": 4}[verdict]
 

@@ -48,11 +48,11 @@ type Earlier struct {
 	Cosigned   [][]byte // lines of witnesses of the policy, nine at most
 }
 
-// Stamp is an authority's time-stamp (RFC 3161) over an older checkpoint. It is enclosed for the reader to check with openssl,
-// under roots the reader trusts: a verdict does not rest on it.
+// Stamp is an authority's time-stamp (RFC 3161) over an older checkpoint. One that does not hold under its roots makes a bundle
+// tampered: give only what stamp.VerifyEnclosed takes. Whether the roots are to be trusted is the reader's to say.
 type Stamp struct {
 	Answer []byte // TimeStampResp
-	Roots  []byte // of the authority, PEM
+	Roots  []byte // of the authority, PEM as package stamp writes it
 }
 
 // Original is a file of any size that is packed as it is: encrypted before, for its recipient.
@@ -145,12 +145,22 @@ func (d Draft) sealed() (map[string]Original, error) {
 		files[fmt.Sprintf(originalFile, number(i+1))] = o
 	}
 	d.outside(files)
+	if amount := d.stamps(); amount > mostStamps {
+		return nil, fmt.Errorf("pack bundle: %d time-stamps are more than a bundle may have: %w", amount, homeward.ErrInvalid)
+	}
 	for name := range files {
 		if !layout.MatchString(name) {
 			return nil, fmt.Errorf("pack bundle: no bundle has a file of that name: %w", homeward.ErrInvalid)
 		}
 	}
 	return files, nil
+}
+
+func (d Draft) stamps() (amount int) {
+	for _, older := range d.Earlier {
+		amount += min(9, len(older.Stamps))
+	}
+	return amount
 }
 
 // outside adds what the log said before, and who stamped it.

@@ -54,7 +54,7 @@ var floors = map[string]int{
 var besides = map[string][]string{
 	"places":  {"names"},           // a place is found by the sounds of its name
 	"linkage": {"names", "places"}, // linkage weighs names and places
-	"bundle":  {"ledger"},          // a bundle carries what the ledger proves
+	"bundle":  {"ledger", "stamp"}, // a bundle carries what the ledger proves, and who stamped it
 }
 
 // only lists the rooms that may import a single other room and nothing else of the house.

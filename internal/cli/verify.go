@@ -18,7 +18,7 @@ type verifyCmd struct {
 func (verifyCmd) Help() string {
 	return `Opens every entry, recomputes commitments, leaves, tree and checkpoints from the stored bytes, and compares records and decisions with what the log says of them. It changes nothing. What was altered is named, and the exit code is 7. With a policy it fails with exit code 8 while witnesses are missing.
 
-With a FILE it verifies a proof bundle, as the verify.py inside the bundle does: exit code 0 verified, 7 tampered, 4 not a bundle. It needs no register and no network.
+With a FILE it verifies a proof bundle, as the verify.py inside the bundle does: exit code 0 verified, 7 tampered, 4 not a bundle. It needs no register and no network. Time-stamps in it are checked at their own time, under the roots enclosed; whether to trust the authority that it names is for you to say.
 
 Example:
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/homeward-registry/homeward"
 	"github.com/homeward-registry/homeward/bundle"
@@ -17,6 +18,7 @@ type verifiedBundle struct {
 	Earlier   int            `json:"earlier"`
 	Witnesses []string       `json:"witnesses"` // of the enclosed policy
 	Witnessed int            `json:"witnessed"` // earlier checkpoints that enough of them cosigned
+	Stamps    []stampSeen    `json:"stamps"`    // over earlier checkpoints
 	Exported  string         `json:"exported,omitempty"`
 	Kind      string         `json:"kind,omitempty"`
 	Subject   string         `json:"subject,omitempty"`
@@ -25,6 +27,13 @@ type verifiedBundle struct {
 	Log       string         `json:"log"`
 	LogKnown  bool           `json:"log_known"` // it is the key that was given
 	Findings  []finding      `json:"findings"`
+}
+
+// stampSeen is a time-stamp of a bundle that holds under the roots beside it.
+type stampSeen struct {
+	Number    string `json:"number"`
+	At        string `json:"at"`
+	Authority string `json:"authority"`
 }
 
 func (c verifyCmd) bundle(sh *shell) error {
@@ -38,7 +47,10 @@ func (c verifyCmd) bundle(sh *shell) error {
 		Verdict: found.Verdict, Bundle: found.Base, Items: found.Items, Originals: found.Originals, Earlier: found.Earlier,
 		Witnesses: append([]string{}, found.Witnesses...), Witnessed: found.Witnessed,
 		Exported: found.Seal.Value("at"), Kind: found.Seal.Value("body/kind"), Subject: found.Seal.Value("body/subject"),
-		Size: found.Checkpoint.Size, Root: found.Checkpoint.Root.String(), Log: found.Key, LogKnown: c.Log != "", Findings: []finding{},
+		Size: found.Checkpoint.Size, Root: found.Checkpoint.Root.String(), Log: found.Key, LogKnown: c.Log != "", Findings: []finding{}, Stamps: []stampSeen{},
+	}
+	for _, s := range found.Stamps {
+		result.Stamps = append(result.Stamps, stampSeen{s.Number, s.At.Format(time.RFC3339), s.By})
 	}
 	for _, f := range found.Findings {
 		result.Findings = append(result.Findings, finding{Place: f.Place, Index: -1, What: f.What})
@@ -69,6 +81,12 @@ func (v verifiedBundle) words(w io.Writer) {
 		}
 		if len(v.Witnesses) > 0 {
 			fmt.Fprintf(w, "%s of %d cosigned by witnesses enough for the policy enclosed. Compare their keys as well.\n", many(v.Witnessed, "earlier checkpoint"), v.Earlier)
+		}
+		for _, s := range v.Stamps {
+			fmt.Fprintf(w, "time-stamp\t%s\t%s by %s\n", s.Number, s.At, s.Authority)
+		}
+		if len(v.Stamps) > 0 {
+			fmt.Fprintln(w, "Whether to trust an authority of time-stamps is yours to decide: compare the roots in data/log/stamps with its own.")
 		}
 		if !v.LogKnown {
 			fmt.Fprintln(w, "Compare this key with the one you have from elsewhere, or give it: --log KEY. Without that the bundle agrees only with itself.")

@@ -27,13 +27,16 @@ import (
 	"github.com/digitorus/timestamp"
 )
 
+// Said is what an authority is about to sign.
+type Said = timestamp.Timestamp
+
 // Authority is one that answers.
 type Authority struct {
 	Name string
 	URL  string
 	Root []byte // PEM
 	// Wrong changes an answer before it is signed; nil answers rightly.
-	Wrong func(*timestamp.Timestamp)
+	Wrong func(*Said)
 	// Down answers with 503.
 	Down bool
 	// Clock is the time that it says.
@@ -114,7 +117,7 @@ func (a *Authority) Answer(request []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	said := &timestamp.Timestamp{
+	said := &Said{
 		HashAlgorithm: asked.HashAlgorithm, HashedMessage: asked.HashedMessage, Nonce: asked.Nonce, Time: a.Clock().UTC(),
 		Policy: asn1.ObjectIdentifier{1, 2, 3, 4}, AddTSACertificate: asked.Certificates,
 	}

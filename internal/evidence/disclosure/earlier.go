@@ -8,6 +8,7 @@ import (
 	"github.com/homeward-registry/homeward/bundle"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/ledger"
+	"github.com/homeward-registry/homeward/stamp"
 )
 
 // outside adds what others may hold of the log: what it said before the export, and the keys that said it.
@@ -79,7 +80,8 @@ func (x *exporter) earlier(tx *store.Tx) (out []bundle.Earlier, err error) {
 	return out, nil
 }
 
-// earlierAt returns the checkpoint of a size with its time-stamps.
+// earlierAt returns the checkpoint of a size with its time-stamps. One that holds only under roots that were taken off the
+// list stays: a reader could not check it.
 func earlierAt(tx *store.Tx, size int64) (e bundle.Earlier, err error) {
 	if e.Checkpoint, err = tx.CheckpointAt(size); err != nil {
 		return e, err
@@ -91,7 +93,7 @@ func earlierAt(tx *store.Tx, size int64) (e bundle.Earlier, err error) {
 	stamps, err := tx.Stamps(size)
 	for _, s := range stamps {
 		for _, a := range authorities {
-			if a.Name == s.Authority {
+			if _, err := stamp.VerifyEnclosed(s.Answer, e.Checkpoint, a.PEM); a.Name == s.Authority && err == nil {
 				e.Stamps = append(e.Stamps, bundle.Stamp{Answer: s.Answer, Roots: a.PEM})
 			}
 		}

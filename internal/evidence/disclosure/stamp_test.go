@@ -13,6 +13,7 @@ import (
 	"github.com/homeward-registry/homeward/bundle"
 	"github.com/homeward-registry/homeward/internal/store"
 	"github.com/homeward-registry/homeward/internal/store/storetest"
+	"github.com/homeward-registry/homeward/stamp/stamptest"
 )
 
 // TestATimeStampGoesAlong has a checkpoint stamped, exports what it covers, and checks the stamp as the page for the court says.
@@ -43,6 +44,32 @@ func TestATimeStampGoesAlong(t *testing.T) {
 		cmd.Dir = folder
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("openssl: %v\n%s", err, out)
+		}
+		got := bundle.Verify(bytes.NewReader(b), db.Verifier())
+		if got.Verdict != bundle.Verified || len(got.Stamps) != 1 || got.Stamps[0].By != "CN=one" {
+			t.Errorf("%s %v, time-stamps %v", got.Verdict, got.Findings, got.Stamps)
+		}
+	})
+}
+
+// TestATimeStampUnderRootsThatWereReplacedStays has the operator name another root for the authority: what it stamped before cannot
+// be checked under that one, so it is not enclosed, and the bundle is whole.
+func TestATimeStampUnderRootsThatWereReplacedStays(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		checkpoint, err := db.Checkpoint(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		storetest.Stamped(t, db, checkpoint)
+		other := stamptest.New(t, "one", stamptest.ForStamps)
+		if err := db.Update(ctx, homeward.Operator, func(tx *store.Tx) error { return tx.PutTrust(store.TrustAuthorities, []byte(other.Text())) }); err != nil {
+			t.Fatal(err)
+		}
+		_, b := w.export(t, homeward.Operator, w.order(homeward.ExportPerson, w.person))
+		got := bundle.Verify(bytes.NewReader(b), db.Verifier())
+		if got.Verdict != bundle.Verified || len(got.Stamps) != 0 || len(files(t, b)["data/log/stamps/000001-1.tsr"]) != 0 {
+			t.Errorf("%s %v, time-stamps %v", got.Verdict, got.Findings, got.Stamps)
 		}
 	})
 }
