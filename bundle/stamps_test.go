@@ -194,3 +194,32 @@ func TestBothSayWhoStamped(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOpensslWithoutTimeStampsIsSaid runs verify.py where openssl knows no time-stamps: it says that it did not check them, and neither
+// a time nor a name.
+func TestAnOpensslWithoutTimeStampsIsSaid(t *testing.T) {
+	tools := stockTools(t)
+	real, err := filepath.EvalSymlinks(filepath.Join(tools, "openssl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(tools, "openssl")); err != nil {
+		t.Fatal(err)
+	}
+	a, m, folder := stamptest.New(t, "one", stamptest.ForStamps), newMaker(6), t.TempDir()
+	for name, content := range map[string]string{
+		filepath.Join(tools, "openssl"):     "#!/bin/sh\n[ \"$1\" = ts ] && exit 1\nexec " + real + " \"$@\"\n",
+		filepath.Join(folder, "verify.py"):  string(Script),
+		filepath.Join(folder, "BUNDLE.zip"): string(m.one(func(c []byte) []byte { return answerOf(a, c) }, a.Root)),
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(filepath.Join(tools, "python3"), "-B", "verify.py", "BUNDLE.zip")
+	cmd.Dir, cmd.Env = folder, []string{"PATH=" + tools}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "\ntime-stamp\t000001-1\tNOT CHECKED") || strings.Contains(string(out), "CN=one") || !strings.HasSuffix(string(out), "\nverified\n") {
+		t.Errorf("verify.py: %v\n%s", err, out)
+	}
+}
