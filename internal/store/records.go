@@ -266,21 +266,33 @@ func (tx *Tx) RemoveRows(edition homeward.EditionID, gone []Current) error {
 
 // Changes returns what an edition did to the rows of its source.
 func (tx *Tx) Changes(edition homeward.EditionID) ([]homeward.Change, error) {
-	return tx.changes("where edition = $1", edition)
+	return tx.changes(`c
+		where c.edition = $1
+		order by c.at, c.record`, edition)
+}
+
+// FirstChanges returns what an edition did to rows of its source, of one kind: at most so many, the oldest records first. Rows that it
+// brought and that went into quarantine are none of them.
+func (tx *Tx) FirstChanges(edition homeward.EditionID, kind homeward.ChangeKind, limit int) ([]homeward.Change, error) {
+	return tx.changes(`c
+		join records r on r.id = c.record
+		where c.edition = $1 and c.kind = $2 and (c.kind = 'removed' or r.state <> 'quarantined')
+		order by c.record
+		limit $3`, edition, kind, limit)
 }
 
 // ChangesOf returns what editions did to the row of a record.
 func (tx *Tx) ChangesOf(record homeward.RecordID) ([]homeward.Change, error) {
-	return tx.changes("where record = $1 or (previous = $1 and kind = 'changed')", record)
+	return tx.changes(`c
+		where c.record = $1 or (c.previous = $1 and c.kind = 'changed')
+		order by c.at, c.record`, record)
 }
 
-func (tx *Tx) changes(where string, args ...any) ([]homeward.Change, error) {
+func (tx *Tx) changes(which string, args ...any) ([]homeward.Change, error) {
 	var out []homeward.Change
 	return out, tx.query("read changes", `
-		select edition, kind, record, previous, at
-		from changes
-		`+where+`
-		order by at, record`, args, func(r *sql.Rows) error {
+		select c.edition, c.kind, c.record, c.previous, c.at
+		from changes `+which, args, func(r *sql.Rows) error {
 		var c homeward.Change
 		var at int64
 		err := r.Scan(&c.Edition, &c.Kind, &c.Record, &c.Previous, &at)

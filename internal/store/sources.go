@@ -321,17 +321,3 @@ func (tx *Tx) CountRows() (map[homeward.SourceID]map[homeward.RecordState]int, e
 		return nil
 	})
 }
-
-// QuarantinedIn returns the records of an edition that are in quarantine.
-func (tx *Tx) QuarantinedIn(e homeward.Edition) (map[homeward.RecordID]bool, error) {
-	out := map[homeward.RecordID]bool{}
-	return out, tx.query("read quarantine of edition "+string(e.ID), `
-		select id
-		from records
-		where source = $1 and state = 'quarantined' and edition = $2`, []any{e.Source, e.ID}, func(r *sql.Rows) error {
-		var id homeward.RecordID
-		err := r.Scan(&id)
-		out[id] = true
-		return err
-	})
-}

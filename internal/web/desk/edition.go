@@ -65,17 +65,8 @@ func (d *Desk) showEdition(v *visit) error {
 		if p.Running {
 			return nil // the page looks again every two seconds: rows are named, and their reading audited, when all are there
 		}
-		changes, err := tx.Changes(e.ID)
-		if err != nil {
+		if p.Groups, err = changeGroups(tx, e.ID, p.Edition.Tally); err != nil || !p.MaySeePersons {
 			return err
-		}
-		quarantined, err := tx.QuarantinedIn(e)
-		if err != nil {
-			return err
-		}
-		p.Groups = grouped(changes, quarantined)
-		if !p.MaySeePersons {
-			return nil
 		}
 		return v.nameRows(tx, p.Groups)
 	})
@@ -85,30 +76,26 @@ func (d *Desk) showEdition(v *visit) error {
 	return v.show(http.StatusOK, "edition", p)
 }
 
-// grouped puts what changed and what vanished first: both are rarer and weigh more than what is new.
-func grouped(changes []homeward.Change, quarantined map[homeward.RecordID]bool) []changeGroup {
-	var out []changeGroup
-	for _, kind := range []homeward.ChangeKind{homeward.ChangeRemoved, homeward.ChangeChanged, kindQuarantined, homeward.ChangeAdded} {
-		g := changeGroup{Kind: kind}
-		for _, c := range changes {
-			if c.Kind != homeward.ChangeRemoved && quarantined[c.Record] {
-				c.Kind = kindQuarantined
+// changeGroups puts what changed and what vanished first: both are rarer and weigh more than what is new. Rows are read as far as the page
+// lists them.
+func changeGroups(tx *store.Tx, edition homeward.EditionID, t homeward.Tally) (out []changeGroup, err error) {
+	for _, g := range []changeGroup{{Kind: homeward.ChangeRemoved, Total: t.Removed}, {Kind: homeward.ChangeChanged, Total: t.Changed}, {Kind: kindQuarantined, Total: t.Quarantined}, {Kind: homeward.ChangeAdded, Total: t.Added}} {
+		if g.Total == 0 {
+			continue
+		}
+		if g.Kind != kindQuarantined {
+			changes, err := tx.FirstChanges(edition, g.Kind, changesShown)
+			if err != nil {
+				return nil, err
 			}
-			if c.Kind != kind {
-				continue
-			}
-			if g.Total++; kind != kindQuarantined && len(g.Changes) < changesShown {
+			for _, c := range changes {
 				g.Changes = append(g.Changes, changeRow{Record: c.Record, Row: string(c.Record)})
 			}
-		}
-		if kind != kindQuarantined {
 			g.More = g.Total - len(g.Changes)
 		}
-		if g.Total > 0 {
-			out = append(out, g)
-		}
+		out = append(out, g)
 	}
-	return out
+	return out, nil
 }
 
 // nameRows gives rows the names of their children. Each read is audited.
