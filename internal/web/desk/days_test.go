@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -200,10 +199,18 @@ func quoted(s string) string {
 	return string(text)
 }
 
-// pairAwaiting returns a pair that waits for a decision and moves nothing grave.
+// pairAwaiting returns a pair that waits for a decision of the reader's role and moves nothing grave.
 func (d *day) pairAwaiting() string {
 	d.Helper()
-	list := d.s.pairs(homeward.PairProposed)
-	i := slices.IndexFunc(list, func(p homeward.Pair) bool { return p.ID == d.s.light().ID })
-	return "/pairs/" + string(list[max(i, 0)].ID)
+	reader := d.s.as(homeward.RoleTracingOfficer, d.look.lang)
+	for _, p := range d.s.pairs(homeward.PairProposed) {
+		at := "/pairs/" + string(p.ID)
+		if v, err := d.s.stages.Review.Pair(ctx, homeward.System, p.ID); err != nil {
+			d.Fatal(err)
+		} else if !v.Grave && strings.Contains(reader.get(at).text, `action="`+at+`/decide"`) {
+			return at
+		}
+	}
+	d.Fatal("no pair waits for a tracing officer on which nothing grave hangs")
+	return ""
 }
