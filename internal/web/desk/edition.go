@@ -77,23 +77,28 @@ func (d *Desk) showEdition(v *visit) error {
 }
 
 // changeGroups puts what changed and what vanished first: both are rarer and weigh more than what is new. Rows are read as far as the page
-// lists them.
+// lists them. Where these are all, they are counted themselves: of a row that the reader may not see, nothing is said.
 func changeGroups(tx *store.Tx, edition homeward.EditionID, t homeward.Tally) (out []changeGroup, err error) {
 	for _, g := range []changeGroup{{Kind: homeward.ChangeRemoved, Total: t.Removed}, {Kind: homeward.ChangeChanged, Total: t.Changed}, {Kind: kindQuarantined, Total: t.Quarantined}, {Kind: homeward.ChangeAdded, Total: t.Added}} {
 		if g.Total == 0 {
 			continue
 		}
 		if g.Kind != kindQuarantined {
-			changes, err := tx.FirstChanges(edition, g.Kind, changesShown)
+			changes, err := tx.FirstChanges(edition, g.Kind, changesShown+1)
 			if err != nil {
 				return nil, err
 			}
-			for _, c := range changes {
+			if len(changes) <= changesShown {
+				g.Total = len(changes)
+			}
+			for _, c := range changes[:min(len(changes), changesShown)] {
 				g.Changes = append(g.Changes, changeRow{Record: c.Record, Row: string(c.Record)})
 			}
 			g.More = g.Total - len(g.Changes)
 		}
-		out = append(out, g)
+		if g.Total > 0 {
+			out = append(out, g)
+		}
 	}
 	return out, nil
 }
