@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -141,8 +143,11 @@ func (c exportBundleCmd) export(sh *shell, db *store.DB, o disclosure.Order) (r 
 	if r, err = disclosure.Export(sh.ctx, db, homeward.Operator, o, f); err != nil {
 		return r, advise(err, nextExport)
 	}
+	whole := filepath.Join(l.dir, "bundle.zip")
 	if err = l.name("bundle.zip", f); err == nil {
-		err = os.Rename(filepath.Join(l.dir, "bundle.zip"), c.Out)
+		if err = os.Link(whole, c.Out); err != nil && !errors.Is(err, fs.ErrExist) { // a link takes nobody's place; not every disk has them
+			err = os.Rename(whole, c.Out)
+		}
 	}
 	if err != nil {
 		return r, fileError("write the bundle", err)
